@@ -1,0 +1,221 @@
+//! One spelling for one address: the rules by which URLs of the same article become the same text.
+//!
+//! The rules live here and not in the fetcher because the article's id is a hash of the result, so they are part of
+//! the contract: they change in releases only. They join spellings that the URL standard or common practice make
+//! equal and nothing else; a query parameter that could select another article stays.
+
+use url::Url;
+
+/// A text that cannot name a page: no http or https URL, or no host.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum InvalidUrl {
+    /// The text is no absolute URL by the WHATWG URL standard.
+    #[error("not an absolute URL")]
+    Malformed,
+    /// The URL's scheme is neither http nor https.
+    #[error("scheme {0:?} is not http or https")]
+    Scheme(String),
+}
+
+/// Parameters that say how a reader came to a page, never which page it is.
+const TRACKING: &[&str] = &[
+    "fbclid",
+    "gclid",
+    "gclsrc",
+    "dclid",
+    "msclkid",
+    "yclid",
+    "twclid",
+    "ttclid",
+    "igshid",
+    "igsh",
+    "mc_cid",
+    "mc_eid",
+    "gbraid",
+    "wbraid",
+    "_ga",
+    "_gl",
+    "ocid",
+    "cmpid",
+    "ncid",
+    "ns_campaign",
+    "ns_mchannel",
+    "ns_source",
+    "ns_linkname",
+    "ns_fee",
+    "at_medium",
+    "at_campaign",
+    "at_custom1",
+    "at_custom2",
+    "at_custom3",
+    "at_custom4",
+    "wt_mc",
+    "spm",
+    "scm",
+    "xtor",
+    "cvid",
+    "ito",
+    "smid",
+    "smtyp",
+    "partner",
+    "taid",
+    "ftag",
+    "guccounter",
+    "guce_referrer",
+    "guce_referrer_sig",
+    "mkt_tok",
+    "vero_id",
+    "vero_conv",
+    "wickedid",
+    "s_kwcid",
+    "ml_subscriber",
+    "oly_anon_id",
+    "oly_enc_id",
+    "rb_clickid",
+    "__twitter_impression",
+    "trk",
+    "trkcampaign",
+    "sr_share",
+    "share_source",
+];
+
+/// Families of such parameters, by the start of the name.
+const TRACKING_PREFIXES: &[&str] = &[
+    "utm_", "hsa_", "pk_", "mtm_", "piwik_", "matomo_", "_hs", "itm_", "stm_",
+];
+
+/// The canonical spelling of `text`: scheme and host in lower case, default port, credentials, fragment and tracking
+/// parameters gone, dots in the path resolved, percent escapes in one form, no dot after the host, remaining
+/// parameters in their order (sites exist that read them by place).
+///
+/// # Errors
+/// When the text is no absolute http or https URL.
+pub fn canonical_url(text: &str) -> Result<String, InvalidUrl> {
+    let mut url = Url::parse(text.trim()).map_err(|_| InvalidUrl::Malformed)?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(InvalidUrl::Scheme(url.scheme().chars().take(32).collect()));
+    }
+    url.set_fragment(None);
+    // Setting these fails only for URLs without a host, and http URLs always have one.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    if let Some(host) = url
+        .host_str()
+        .and_then(|host| host.strip_suffix('.'))
+        .map(str::to_owned)
+    {
+        let _ = url.set_host(Some(&host));
+    }
+    let path = normalise_escapes(url.path());
+    url.set_path(&path);
+    let query = url.query().and_then(kept_query);
+    url.set_query(query.as_deref());
+    Ok(url.into())
+}
+
+/// The host of `text` with its port when it is not the scheme's own, in lower case: the unit of politeness.
+#[must_use]
+pub fn host_of(text: &str) -> Option<String> {
+    let url = Url::parse(text).ok()?;
+    let host = url.host_str()?.trim_end_matches('.').to_ascii_lowercase();
+    Some(match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host,
+    })
+}
+
+fn kept_query(query: &str) -> Option<String> {
+    let kept: Vec<String> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !is_tracking(pair))
+        .map(normalise_escapes)
+        .collect();
+    (!kept.is_empty()).then(|| kept.join("&"))
+}
+
+fn is_tracking(pair: &str) -> bool {
+    let name = pair.split('=').next().unwrap_or(pair).to_ascii_lowercase();
+    TRACKING.contains(&name.as_str()) || TRACKING_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+}
+
+/// Percent escapes in upper case, and those of unreserved characters resolved (RFC 3986, section 6.2.2).
+fn normalise_escapes(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = String::with_capacity(text.len());
+    let mut rest = 0;
+    while let Some(found) = bytes[rest..].iter().position(|byte| *byte == b'%') {
+        let at = rest + found;
+        out.push_str(&text[rest..at]);
+        let escape = bytes
+            .get(at + 1..at + 3)
+            .and_then(|digits| std::str::from_utf8(digits).ok());
+        match escape.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => out.push(char::from(byte)),
+            Some(byte) => out.push_str(&format!("%{byte:02X}")),
+            None => {
+                out.push('%');
+                rest = at + 1;
+                continue;
+            }
+        }
+        rest = at + 3;
+    }
+    out.push_str(&text[rest..]);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joins_the_spellings_of_one_address() {
+        let check = |text: &str, expected: &str| assert_eq!(canonical_url(text).as_deref(), Ok(expected), "{text}");
+        check("HTTPS://News.Example.ORG:443/a", "https://news.example.org/a");
+        check("https://example.org./a", "https://example.org/a");
+        check("https://user:secret@example.org/a", "https://example.org/a");
+        check("https://example.org/a/./b/../c#part", "https://example.org/a/c");
+        check(
+            "https://example.org/%7ejo%2fx?q=%e4",
+            "https://example.org/~jo%2Fx?q=%E4",
+        );
+        check(
+            "https://example.org/a?utm_source=rss&id=7&fbclid=z",
+            "https://example.org/a?id=7",
+        );
+        check("https://example.org/a?utm_source=rss", "https://example.org/a");
+        check("https://example.org/100%", "https://example.org/100%");
+        check(" https://example.org/a\n", "https://example.org/a");
+    }
+
+    #[test]
+    fn keeps_what_may_select_another_article() {
+        let check = |one: &str, other: &str| assert_ne!(canonical_url(one), canonical_url(other));
+        check("https://example.org/?p=1", "https://example.org/?p=2");
+        check("https://example.org/A", "https://example.org/a");
+        check("https://example.org/a?x=1&y=2", "https://example.org/a?y=2&x=1");
+        check("https://example.org:8443/a", "https://example.org/a");
+    }
+
+    #[test]
+    fn refuses_what_names_no_page() {
+        for text in [
+            "",
+            "news",
+            "/a",
+            "mailto:a@example.org",
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+        ] {
+            assert!(canonical_url(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn is_its_own_canonical_form() {
+        for text in ["https://example.org/%7ejo?utm_a=1&b=%2f", "http://EXAMPLE.org/x/../y"] {
+            let once = canonical_url(text).unwrap();
+            assert_eq!(canonical_url(&once).unwrap(), once);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The records between the stages after fetching: each adds what its stage found and moves the article on.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::article::{Article, Trace};
+use crate::id::ArticleId;
+use crate::record::{DecodeError, EncodeError, Encoded, FETCH_ID_HEADER, Incoming, Place, Record, decode_json};
+use crate::script::Script;
+use crate::time::Timestamp;
+use crate::topic::Topic;
+
+/// What the cleaner hands on.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Cleaned {
+    /// Where it came from.
+    pub trace: Trace,
+    /// The article.
+    pub article: Article,
+}
+
+/// How a copy relates to the article that it repeats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    /// Near-identical text.
+    Copy,
+    /// The same text corrected or extended.
+    Version,
+}
+
+/// What an article is a copy of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Duplicate {
+    /// The cluster: the id of its first article.
+    pub cluster: ArticleId,
+    /// The article that this one repeats.
+    pub original: ArticleId,
+    /// The original's canonical URL.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub original_url: String,
+    /// How it relates to the original.
+    pub relation: Relation,
+    /// Articles in the cluster, this one included.
+    pub copies: u32,
+    /// Confidence that it is a copy, 0 to 1, four decimals.
+    pub similarity: f64,
+    /// How that was found, such as `sampled_shingles/1`.
+    pub method: String,
+}
+
+/// Why there is a new version of an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// The first version that was seen.
+    #[default]
+    Created,
+    /// The text changed materially.
+    Updated,
+}
+
+/// What the deduper hands on: every article, with what it is a copy of.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Deduplicated {
+    /// Where it came from.
+    pub trace: Trace,
+    /// The article.
+    pub article: Article,
+    /// Set when it is a copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duplicate: Option<Duplicate>,
+    /// 1, 2, 3 … while the article is remembered.
+    pub version: u32,
+    /// What this version is.
+    pub change: Change,
+}
+
+/// A topic of an article.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TopicScore {
+    /// IPTC Media Topics id, such as `medtop:11000000`.
+    pub id: String,
+    /// Its English name.
+    pub name: String,
+    /// Calibrated probability, 0 to 1, four decimals.
+    pub score: f64,
+}
+
+/// What the classifier hands on.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Classified {
+    /// Where it came from.
+    pub trace: Trace,
+    /// The article.
+    pub article: Article,
+    /// Set when it is a copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duplicate: Option<Duplicate>,
+    /// 1, 2, 3 … while the article is remembered.
+    pub version: u32,
+    /// What this version is.
+    pub change: Change,
+    /// Topics above their thresholds, best first; none when the model abstains.
+    #[serde(default)]
+    pub topics: Vec<TopicScore>,
+    /// Version and content hash of the model that found them.
+    #[serde(default)]
+    pub model: String,
+}
+
+impl Classified {
+    /// The classifier's answer for `deduplicated`; everything else moves over.
+    #[must_use]
+    pub fn new(deduplicated: Deduplicated, topics: Vec<TopicScore>, model: String) -> Self {
+        let Deduplicated {
+            trace,
+            article,
+            duplicate,
+            version,
+            change,
+        } = deduplicated;
+        Self {
+            trace,
+            article,
+            duplicate,
+            version,
+            change,
+            topics,
+            model,
+        }
+    }
+}
+
+/// A score with the four decimals that records carry.
+#[must_use]
+pub fn four_decimals(score: f64) -> f64 {
+    (score * 10_000.0).round() / 10_000.0
+}
+
+/// What every input of a stage after the fetcher can say of itself, for its fate.
+pub trait Traced {
+    /// Where it came from; `None` for what did not enter by a fetch, such as a command.
+    fn trace(&self) -> Option<&Trace>;
+    /// The article's id, once it is known.
+    fn article_id(&self) -> Option<&ArticleId>;
+    /// The time at which the input entered the pipeline, which is the only time that a stage is told.
+    fn entered_at(&self) -> Timestamp {
+        self.trace().map_or(Timestamp::default(), |trace| trace.fetched_at)
+    }
+}
+
+impl Traced for crate::fetched::Fetched {
+    fn trace(&self) -> Option<&Trace> {
+        Some(&self.trace)
+    }
+
+    fn article_id(&self) -> Option<&ArticleId> {
+        None
+    }
+}
+
+macro_rules! hop {
+    ($name:ident, $topic:expr, $place:expr) => {
+        impl Traced for $name {
+            fn trace(&self) -> Option<&Trace> {
+                Some(&self.trace)
+            }
+
+            fn article_id(&self) -> Option<&ArticleId> {
+                Some(&self.article.id)
+            }
+        }
+
+        impl Record for $name {
+            fn decode(incoming: Incoming<'_>) -> Result<Self, DecodeError> {
+                decode_json(incoming)
+            }
+
+            fn encode(&self) -> Result<Encoded, EncodeError> {
+                let place: fn(&Self) -> Place = $place;
+                Ok(Encoded::json($topic, self.article.id.as_str(), self)?
+                    .at(place(self))
+                    .with_header(FETCH_ID_HEADER, self.trace.fetch_id.as_str().as_bytes()))
+            }
+        }
+    };
+}
+
+hop!(Cleaned, Topic::Cleaned, |cleaned| {
+    let text = cleaned
+        .article
+        .blocks
+        .iter()
+        .find(|block| 80 < block.text.len())
+        .map_or("", |block| &block.text);
+    let sample = if text.is_empty() {
+        cleaned.article.title.clone()
+    } else {
+        text.to_owned()
+    };
+    Place::Number(Script::of(&sample).partition())
+});
+hop!(Deduplicated, Topic::Deduplicated, |_| Place::SameAsInput);
+hop!(Classified, Topic::Classified, |_| Place::SameAsInput);

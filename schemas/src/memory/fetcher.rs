@@ -1,0 +1,186 @@
+//! What the fetcher remembers of feeds, entries and hosts.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::frontier::FrontierEntry;
+use crate::id::{SourceId, frontier_key};
+use crate::record::{DecodeError, EncodeError, Encoded, Incoming, Place, Record, decode_json, key_text};
+use crate::time::Timestamp;
+use crate::topic::{StageName, Topic};
+
+/// One change of the fetcher's state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum FetcherMemory {
+    /// How a feed stands.
+    Feed(FeedState),
+    /// An entry that a feed showed.
+    Seen(SeenEntry),
+    /// An entry that was taken from the frontier and is not fetched yet.
+    Pending(PendingEntry),
+    /// How a host stands.
+    Host(HostState),
+    /// The record of this key is no longer needed.
+    Forget {
+        /// The key, as [`FetcherMemory::key`] gives it.
+        key: String,
+    },
+}
+
+/// How a feed stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct FeedState {
+    /// The source.
+    pub source_id: SourceId,
+    /// Where the feed is now; differs from the source's URL after a permanent redirect.
+    pub url: String,
+    /// The next poll.
+    pub next_poll_at: Timestamp,
+    /// The entity tag of the last good answer, byte for byte.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub etag: Option<String>,
+    /// The Last-Modified header of the last good answer, byte for byte.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_modified: Option<String>,
+    /// Failed polls in a row.
+    #[serde(default)]
+    pub failures: u32,
+    /// The last answer that could be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_success_at: Option<Timestamp>,
+    /// Polls since an unconditional one: validators that lie are found by asking without them now and then.
+    #[serde(default)]
+    pub conditional_polls: u32,
+    /// Seconds between polls at present.
+    #[serde(default)]
+    pub interval_seconds: u32,
+    /// Why the last poll failed, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<String>,
+    /// True when the server said that the feed is gone for good.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ended: bool,
+}
+
+/// An entry that a feed showed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct SeenEntry {
+    /// The source.
+    pub source_id: SourceId,
+    /// Hash of the entry's id or link, 16 hexadecimal digits.
+    pub entry: String,
+    /// Hash of what would change with a new version of the article, 16 hexadecimal digits.
+    pub fingerprint: String,
+    /// The last poll that showed it.
+    pub last_seen_at: Timestamp,
+}
+
+/// An entry that was taken from the frontier and is not fetched yet.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct PendingEntry {
+    /// What to fetch.
+    pub entry: FrontierEntry,
+    /// Failed attempts.
+    #[serde(default)]
+    pub attempts: u32,
+    /// Not before this time.
+    pub due_at: Timestamp,
+}
+
+/// How a host stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct HostState {
+    /// Host, with port when it is not the scheme's own.
+    pub host: String,
+    /// No request before this time.
+    pub next_request_at: Timestamp,
+    /// Failures to reach it in a row.
+    #[serde(default)]
+    pub failures: u32,
+    /// Its robots.txt, once it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub robots: Option<RobotsState>,
+}
+
+/// What a host's robots.txt said.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct RobotsState {
+    /// When it was read.
+    pub read_at: Timestamp,
+    /// When to read it again.
+    pub expires_at: Timestamp,
+    /// What it means.
+    pub verdict: RobotsVerdict,
+    /// The lines that concern us, when there are any; at most 64 KiB.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rules: String,
+    /// The delay between requests that it asks for, in milliseconds.
+    #[serde(default)]
+    pub crawl_delay_millis: u32,
+}
+
+/// What a robots.txt means as a whole (RFC 9309, section 2.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RobotsVerdict {
+    /// There is none: everything is allowed.
+    #[default]
+    AllowAll,
+    /// It can't be had: everything is disallowed for now.
+    DisallowAll,
+    /// The rules decide.
+    Rules,
+}
+
+impl FetcherMemory {
+    /// The key of the record in the memory topic.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Feed(feed) => Self::feed_key(&feed.source_id),
+            Self::Seen(seen) => Self::seen_key(&seen.source_id, &seen.entry),
+            Self::Pending(pending) => Self::pending_key(&pending.entry.url),
+            Self::Host(host) => format!("host:{}", host.host),
+            Self::Forget { key } => key.clone(),
+        }
+    }
+
+    /// The key of a feed's state.
+    #[must_use]
+    pub fn feed_key(source: &SourceId) -> String {
+        format!("feed:{source}")
+    }
+
+    /// The key of a seen entry.
+    #[must_use]
+    pub fn seen_key(source: &SourceId, entry: &str) -> String {
+        format!("seen:{source}:{entry}")
+    }
+
+    /// The key of a pending entry for `url`.
+    #[must_use]
+    pub fn pending_key(url: &str) -> String {
+        format!("pending:{}", frontier_key(url))
+    }
+}
+
+impl Record for FetcherMemory {
+    fn decode(incoming: Incoming<'_>) -> Result<Self, DecodeError> {
+        match incoming.value {
+            Some(_) => decode_json(incoming),
+            None => Ok(Self::Forget {
+                key: key_text(incoming)?.to_owned(),
+            }),
+        }
+    }
+
+    fn encode(&self) -> Result<Encoded, EncodeError> {
+        let topic = Topic::Memory(StageName::Fetcher);
+        Ok(match self {
+            Self::Forget { key } => Encoded::tombstone(topic, key),
+            remembered => Encoded::json(topic, &remembered.key(), remembered)?,
+        }
+        .at(Place::SameAsInput))
+    }
+}

@@ -1,0 +1,74 @@
+//! What operators want read.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::id::SourceId;
+use crate::record::{DecodeError, EncodeError, Encoded, Incoming, Record, decode_json, key_text};
+use crate::topic::Topic;
+
+/// One source: a feed and how to read it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Source {
+    /// Its id, from the feed's URL.
+    pub id: SourceId,
+    /// The feed's URL.
+    pub url: String,
+    /// A name for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The language of its articles, BCP 47, when the operator knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// Seconds between polls when the operator wants another pace than the adaptive one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poll_interval_seconds: Option<u32>,
+    /// False to take the feed's own text and fetch no pages.
+    #[serde(default = "yes")]
+    pub fetch_pages: bool,
+    /// True while the operator has it paused.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub paused: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Source {
+    /// A source for the feed at `url` with nothing else said.
+    #[must_use]
+    pub fn of_url(url: &str) -> Self {
+        Self {
+            id: SourceId::of_url(url),
+            url: url.to_owned(),
+            fetch_pages: true,
+            ..Self::default()
+        }
+    }
+}
+
+/// One change of the list of sources.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SourceChange {
+    /// Added or changed.
+    Set(Source),
+    /// Removed.
+    Removed(SourceId),
+}
+
+impl Record for SourceChange {
+    fn decode(incoming: Incoming<'_>) -> Result<Self, DecodeError> {
+        match incoming.value {
+            Some(_) => decode_json(incoming).map(Self::Set),
+            None => key_text(incoming).map(|key| Self::Removed(key.into())),
+        }
+    }
+
+    fn encode(&self) -> Result<Encoded, EncodeError> {
+        match self {
+            Self::Set(source) => Encoded::json(Topic::Sources, source.id.as_str(), source),
+            Self::Removed(id) => Ok(Encoded::tombstone(Topic::Sources, id.as_str())),
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! .
+pub mod tokenize;
+pub mod train;
+pub mod vocabulary;
