@@ -19,69 +19,173 @@ pub enum InvalidUrl {
 
 /// Parameters that say how a reader came to a page, never which page it is.
 const TRACKING: &[&str] = &[
-    "fbclid",
-    "gclid",
-    "gclsrc",
-    "dclid",
-    "msclkid",
-    "yclid",
-    "twclid",
-    "ttclid",
-    "igshid",
-    "igsh",
-    "mc_cid",
-    "mc_eid",
-    "gbraid",
-    "wbraid",
+    "__s",
+    "__twitter_impression",
+    "_branch_match_id",
+    "_branch_referrer",
+    "_cldee",
     "_ga",
     "_gl",
-    "ocid",
+    "_ke",
+    "_kx",
+    "_openstat",
+    "action_object_map",
+    "action_ref_map",
+    "action_type_map",
+    "campaign_id",
+    "cmp",
     "cmpid",
-    "ncid",
-    "ns_campaign",
-    "ns_mchannel",
-    "ns_source",
-    "ns_linkname",
-    "ns_fee",
-    "at_medium",
-    "at_campaign",
-    "at_custom1",
-    "at_custom2",
-    "at_custom3",
-    "at_custom4",
-    "wt_mc",
-    "spm",
-    "scm",
-    "xtor",
     "cvid",
-    "ito",
-    "smid",
-    "smtyp",
-    "partner",
-    "taid",
+    "cxrecs_s",
+    "dclid",
+    "dm_i",
+    "ef_id",
+    "epik",
+    "fb_action_ids",
+    "fb_action_types",
+    "fb_ref",
+    "fb_source",
+    "fbadid",
+    "fbclid",
+    "feedname",
+    "feedtype",
     "ftag",
+    "gbraid",
+    "gclid",
+    "gclsrc",
+    "gs_l",
     "guccounter",
     "guce_referrer",
     "guce_referrer_sig",
+    "hss_channel",
+    "hsctatracking",
+    "icid",
+    "igsh",
+    "igshid",
+    "intcmp",
+    "ito",
+    "li_fat_id",
+    "lipi",
+    "mbid",
+    "mc_cid",
+    "mc_eid",
+    "mc_tc",
+    "mibextid",
     "mkt_tok",
-    "vero_id",
-    "vero_conv",
-    "wickedid",
-    "s_kwcid",
+    "mkwid",
     "ml_subscriber",
+    "ml_subscriber_hash",
+    "msclkid",
+    "msockid",
+    "ncid",
+    "nr_email_referer",
+    "ocid",
     "oly_anon_id",
     "oly_enc_id",
+    "partner",
+    "pcrid",
     "rb_clickid",
-    "__twitter_impression",
+    "rdid",
+    "ref_map",
+    "ref_src",
+    "ref_url",
+    "s_cid",
+    "s_kwcid",
+    "scm",
+    "sfmc_id",
+    "share_source",
+    "sharetoken",
+    "smid",
+    "sms_ss",
+    "smtyp",
+    "soc_src",
+    "soc_trk",
+    "spm",
+    "sr_share",
+    "srsltid",
+    "taid",
+    "tblci",
+    "tduid",
     "trk",
     "trkcampaign",
-    "sr_share",
-    "share_source",
+    "ttclid",
+    "twclid",
+    "vero_conv",
+    "vero_id",
+    "vgo_ee",
+    "wbraid",
+    "wickedid",
+    "wprov",
+    "xing_share",
+    "xtor",
+    "xtref",
+    "yclid",
+    "ysclid",
+    "zanpid",
 ];
 
 /// Families of such parameters, by the start of the name.
 const TRACKING_PREFIXES: &[&str] = &[
-    "utm_", "hsa_", "pk_", "mtm_", "piwik_", "matomo_", "_hs", "itm_", "stm_",
+    "utm_",
+    "hsa_",
+    "pk_",
+    "mtm_",
+    "piwik_",
+    "matomo_",
+    "_hs",
+    "__hs",
+    "itm_",
+    "stm_",
+    "ns_",
+    "at_",
+    "wt_",
+    "wt.",
+    "cm_mmc",
+    "sc_c",
+    "trk_",
+    "bsft_",
+    "elq",
+    "gad_",
+    "vero_",
+    "_bta_",
+    "ga_source",
+    "ga_medium",
+    "ga_campaign",
+];
+
+/// Parameters that name an article on one site and a way of coming on another. They go when their value says which of
+/// the two it is: a channel, such as `rss` or `twitter_share`.
+const AMBIGUOUS: &[&str] = &[
+    "camp", "campaign", "cid", "cm", "from", "mod", "origin", "ref", "refer", "referer", "referrer", "source", "src",
+    "via", "xid",
+];
+
+/// Words that name a channel.
+const CHANNELS: &[&str] = &[
+    "atom",
+    "bluesky",
+    "email",
+    "facebook",
+    "fb",
+    "feed",
+    "feedburner",
+    "feeds",
+    "flipboard",
+    "googlenews",
+    "instagram",
+    "linkedin",
+    "mail",
+    "newsletter",
+    "reddit",
+    "rss",
+    "rss2",
+    "share",
+    "social",
+    "socialflow",
+    "telegram",
+    "twitter",
+    "twsrc",
+    "whatsapp",
 ];
 
 /// The canonical spelling of `text`: scheme and host in lower case, default port, credentials, fragment and tracking
@@ -134,8 +238,15 @@ fn kept_query(query: &str) -> Option<String> {
 }
 
 fn is_tracking(pair: &str) -> bool {
-    let name = pair.split('=').next().unwrap_or(pair).to_ascii_lowercase();
-    TRACKING.contains(&name.as_str()) || TRACKING_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+    let (name, value) = (name.to_ascii_lowercase(), value.to_ascii_lowercase());
+    let channel = value
+        .split(|letter: char| !letter.is_ascii_alphanumeric())
+        .next()
+        .unwrap_or_default();
+    TRACKING.contains(&name.as_str())
+        || TRACKING_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+        || (AMBIGUOUS.contains(&name.as_str()) && CHANNELS.contains(&channel))
 }
 
 /// Percent escapes in upper case, and those of unreserved characters resolved (RFC 3986, section 6.2.2).
@@ -184,6 +295,10 @@ mod tests {
             "https://example.org/a?id=7",
         );
         check("https://example.org/a?utm_source=rss", "https://example.org/a");
+        check(
+            "https://example.org/a?cid=rss&ref=twitter_share&CMP=x",
+            "https://example.org/a",
+        );
         check("https://example.org/100%", "https://example.org/100%");
         check(" https://example.org/a\n", "https://example.org/a");
     }
@@ -192,6 +307,8 @@ mod tests {
     fn keeps_what_may_select_another_article() {
         let check = |one: &str, other: &str| assert_ne!(canonical_url(one), canonical_url(other));
         check("https://example.org/?p=1", "https://example.org/?p=2");
+        check("https://example.org/?cid=1", "https://example.org/?cid=2");
+        check("https://example.org/?source=one", "https://example.org/?source=two");
         check("https://example.org/A", "https://example.org/a");
         check("https://example.org/a?x=1&y=2", "https://example.org/a?y=2&x=1");
         check("https://example.org:8443/a", "https://example.org/a");

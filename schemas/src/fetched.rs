@@ -18,6 +18,7 @@ pub const MAX_BODY_BYTES: usize = 5 * 1024 * 1024;
 /// What the bytes of [`Fetched::body`] are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(description = "What the bytes of the body are.")]
 pub enum Content {
     /// A page, as HTTP delivered it.
     #[default]
@@ -72,13 +73,17 @@ pub struct Fetched {
     /// What the feed said.
     #[serde(default)]
     pub hints: Hints,
-    /// The body, at most [`MAX_BODY_BYTES`]. On the wire: zstd, then base64.
+    /// The body, at most 5 MiB ([`MAX_BODY_BYTES`]). On the wire: zstd, then base64.
     #[serde(
         rename = "body_zstd_base64",
         serialize_with = "write_body",
         deserialize_with = "read_body"
     )]
-    #[schemars(with = "String")]
+    #[schemars(
+        with = "String",
+        description = "The body, at most 5 MiB: compressed by zstd, then in base64."
+    )]
+    #[schemars(extend("contentEncoding" = "base64"))]
     pub body: Vec<u8>,
 }
 

@@ -40,6 +40,10 @@ pub struct Duplicate {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub original_url: String,
     /// How it relates to the original.
+    #[schemars(
+        with = "String",
+        description = "How it relates to the original: `copy`, `version`; more may come."
+    )]
     pub relation: Relation,
     /// Articles in the cluster, this one included.
     pub copies: u32,

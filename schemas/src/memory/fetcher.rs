@@ -19,9 +19,12 @@ pub enum FetcherMemory {
     Seen(SeenEntry),
     /// An entry that was taken from the frontier and is not fetched yet.
     Pending(PendingEntry),
-    /// How a host stands.
+    /// When a host may be asked again. Written with every answer, so it is kept apart from the host's robots.txt.
     Host(HostState),
-    /// The record of this key is no longer needed.
+    /// What a host's robots.txt said.
+    Robots(RobotsState),
+    /// The record of this key is no longer needed. On the wire a tombstone.
+    #[schemars(skip)]
     Forget {
         /// The key, as [`FetcherMemory::key`] gives it.
         key: String,
@@ -37,6 +40,9 @@ pub struct FeedState {
     pub url: String,
     /// The next poll.
     pub next_poll_at: Timestamp,
+    /// A redirect that the poll under way is following.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detour: Option<Detour>,
     /// The entity tag of the last good answer, byte for byte.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub etag: Option<String>,
@@ -49,6 +55,9 @@ pub struct FeedState {
     /// The last answer that could be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_success_at: Option<Timestamp>,
+    /// The last poll that showed something new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_new_at: Option<Timestamp>,
     /// Polls since an unconditional one: validators that lie are found by asking without them now and then.
     #[serde(default)]
     pub conditional_polls: u32,
@@ -63,6 +72,18 @@ pub struct FeedState {
     pub ended: bool,
 }
 
+/// A chain of redirects that is being followed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Detour {
+    /// The URL to request next.
+    pub url: String,
+    /// Redirects followed so far.
+    pub redirects: u8,
+    /// True while every redirect of the chain was a permanent one; a good answer then moves the subscription.
+    #[serde(default)]
+    pub permanent: bool,
+}
+
 /// An entry that a feed showed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct SeenEntry {
@@ -72,8 +93,11 @@ pub struct SeenEntry {
     pub entry: String,
     /// Hash of what would change with a new version of the article, 16 hexadecimal digits.
     pub fingerprint: String,
-    /// The last poll that showed it.
+    /// A poll that showed it: the last one or, because not every poll is written down, one of the days before.
     pub last_seen_at: Timestamp,
+    /// How often it was fetched again because its fingerprint changed.
+    #[serde(default)]
+    pub changes: u32,
 }
 
 /// An entry that was taken from the frontier and is not fetched yet.
@@ -88,7 +112,7 @@ pub struct PendingEntry {
     pub due_at: Timestamp,
 }
 
-/// How a host stands.
+/// When a host may be asked again.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct HostState {
     /// Host, with port when it is not the scheme's own.
@@ -98,21 +122,26 @@ pub struct HostState {
     /// Failures to reach it in a row.
     #[serde(default)]
     pub failures: u32,
-    /// Its robots.txt, once it was asked for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub robots: Option<RobotsState>,
 }
 
 /// What a host's robots.txt said.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct RobotsState {
+    /// Host, with port when it is not the scheme's own.
+    pub host: String,
     /// When it was read.
     pub read_at: Timestamp,
     /// When to read it again.
     pub expires_at: Timestamp,
+    /// A redirect that is being followed to find it; until it is found, nothing else here counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detour: Option<Detour>,
+    /// Attempts in a row that could not get it.
+    #[serde(default)]
+    pub failures: u32,
     /// What it means.
     pub verdict: RobotsVerdict,
-    /// The lines that concern us, when there are any; at most 64 KiB.
+    /// The rules that concern us, one `allow: PATH` or `disallow: PATH` a line, when there are any; at most 500 KiB.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub rules: String,
     /// The delay between requests that it asks for, in milliseconds.
@@ -141,7 +170,8 @@ impl FetcherMemory {
             Self::Feed(feed) => Self::feed_key(&feed.source_id),
             Self::Seen(seen) => Self::seen_key(&seen.source_id, &seen.entry),
             Self::Pending(pending) => Self::pending_key(&pending.entry.url),
-            Self::Host(host) => format!("host:{}", host.host),
+            Self::Host(host) => Self::host_key(&host.host),
+            Self::Robots(robots) => Self::robots_key(&robots.host),
             Self::Forget { key } => key.clone(),
         }
     }
@@ -162,6 +192,18 @@ impl FetcherMemory {
     #[must_use]
     pub fn pending_key(url: &str) -> String {
         format!("pending:{}", frontier_key(url))
+    }
+
+    /// The key of a host's pacing.
+    #[must_use]
+    pub fn host_key(host: &str) -> String {
+        format!("host:{host}")
+    }
+
+    /// The key of what a host's robots.txt said.
+    #[must_use]
+    pub fn robots_key(host: &str) -> String {
+        format!("robots:{host}")
     }
 }
 

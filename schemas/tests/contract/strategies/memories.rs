@@ -1,0 +1,144 @@
+//! Arbitrary memories of the fetcher and the deduper.
+
+use proptest::option::of;
+use proptest::prelude::*;
+use schemas::memory::deduper::{CopyOf, DeduperMemory, RememberedArticle};
+use schemas::memory::fetcher::{
+    Detour, FeedState, FetcherMemory, HostState, PendingEntry, RobotsState, RobotsVerdict, SeenEntry,
+};
+
+use super::{article_id, fetch_id, frontier_entry, relation, score, source_id, text, timestamp};
+
+fn detour() -> impl Strategy<Value = Detour> {
+    (text(), any::<u8>(), any::<bool>()).prop_map(|(url, redirects, permanent)| Detour {
+        url,
+        redirects,
+        permanent,
+    })
+}
+
+fn feed() -> impl Strategy<Value = FeedState> {
+    let address = (source_id(), text(), of(detour()));
+    let times = (timestamp(), of(timestamp()), of(timestamp()));
+    let words = (of(text()), of(text()), of(text()));
+    let counts = (any::<u32>(), any::<u32>(), any::<u32>());
+    (address, times, words, counts, any::<bool>()).prop_map(|(address, times, words, counts, ended)| {
+        let (source_id, url, detour) = address;
+        let (next_poll_at, last_success_at, last_new_at) = times;
+        let (etag, last_modified, last_error) = words;
+        let (failures, conditional_polls, interval_seconds) = counts;
+        FeedState {
+            source_id,
+            url,
+            next_poll_at,
+            detour,
+            etag,
+            last_modified,
+            failures,
+            last_success_at,
+            last_new_at,
+            conditional_polls,
+            interval_seconds,
+            last_error,
+            ended,
+        }
+    })
+}
+
+fn seen() -> impl Strategy<Value = SeenEntry> {
+    (source_id(), text(), text(), timestamp(), any::<u32>()).prop_map(
+        |(source_id, entry, fingerprint, last_seen_at, changes)| SeenEntry {
+            source_id,
+            entry,
+            fingerprint,
+            last_seen_at,
+            changes,
+        },
+    )
+}
+
+fn pending() -> impl Strategy<Value = PendingEntry> {
+    (frontier_entry(), any::<u32>(), timestamp()).prop_map(|(entry, attempts, due_at)| PendingEntry {
+        entry,
+        attempts,
+        due_at,
+    })
+}
+
+fn host() -> impl Strategy<Value = HostState> {
+    (text(), timestamp(), any::<u32>()).prop_map(|(host, next_request_at, failures)| HostState {
+        host,
+        next_request_at,
+        failures,
+    })
+}
+
+fn robots() -> impl Strategy<Value = RobotsState> {
+    let verdict = prop_oneof![
+        Just(RobotsVerdict::AllowAll),
+        Just(RobotsVerdict::DisallowAll),
+        Just(RobotsVerdict::Rules),
+    ];
+    let times = (timestamp(), timestamp());
+    (text(), times, of(detour()), any::<u32>(), verdict, text(), any::<u32>()).prop_map(
+        |(host, (read_at, expires_at), detour, failures, verdict, rules, crawl_delay_millis)| RobotsState {
+            host,
+            read_at,
+            expires_at,
+            detour,
+            failures,
+            verdict,
+            rules,
+            crawl_delay_millis,
+        },
+    )
+}
+
+pub(crate) fn fetcher_memory() -> impl Strategy<Value = FetcherMemory> {
+    prop_oneof![
+        feed().prop_map(FetcherMemory::Feed),
+        seen().prop_map(FetcherMemory::Seen),
+        pending().prop_map(FetcherMemory::Pending),
+        host().prop_map(FetcherMemory::Host),
+        robots().prop_map(FetcherMemory::Robots),
+        text().prop_map(|key| FetcherMemory::Forget { key }),
+    ]
+}
+
+fn remembered() -> impl Strategy<Value = RememberedArticle> {
+    let names = (article_id(), fetch_id(), article_id(), text(), text());
+    let copy_of = (article_id(), relation(), score()).prop_map(|(matched, relation, similarity)| CopyOf {
+        matched,
+        relation,
+        similarity,
+    });
+    let counts = (any::<u32>(), any::<u32>(), any::<u32>());
+    (names, timestamp(), of(timestamp()), of(copy_of), counts, text(), text()).prop_map(
+        |(names, entered_at, published_at, copy_of, counts, content_hash, sketch)| {
+            let (article_id, fetch_id, cluster, canonical_url, source) = names;
+            let (copies, version, sketch_format) = counts;
+            RememberedArticle {
+                article_id,
+                fetch_id,
+                entered_at,
+                published_at,
+                canonical_url,
+                source,
+                cluster,
+                copies,
+                copy_of,
+                version,
+                content_hash,
+                sketch_format,
+                sketch,
+            }
+        },
+    )
+}
+
+pub(crate) fn deduper_memory() -> impl Strategy<Value = DeduperMemory> {
+    prop_oneof![
+        remembered().prop_map(|article| DeduperMemory::Remember(Box::new(article))),
+        article_id().prop_map(DeduperMemory::Forget),
+    ]
+}
