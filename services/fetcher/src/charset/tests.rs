@@ -1,0 +1,92 @@
+use super::*;
+
+fn page(body: &[u8], content_type: Option<&str>, expected: &str) {
+    assert_eq!(
+        of_page(body, content_type).name(),
+        expected,
+        "{}",
+        String::from_utf8_lossy(body)
+    );
+}
+
+fn feed(body: &[u8], content_type: Option<&str>, expected: &str) {
+    assert_eq!(
+        of_xml(body, content_type).name(),
+        expected,
+        "{}",
+        String::from_utf8_lossy(body)
+    );
+}
+
+#[test]
+fn a_page_is_read_by_mark_then_header_then_meta() {
+    let meta = b"<meta charset=koi8-r>";
+    page(meta, None, "KOI8-R");
+    page(meta, Some("text/html; charset=\"iso-8859-2\""), "ISO-8859-2");
+    page(
+        b"\xef\xbb\xbf<meta charset=koi8-r>",
+        Some("text/html; charset=iso-8859-2"),
+        "UTF-8",
+    );
+    page(
+        b"<meta http-equiv=Content-Type content='text/html; charset = gbk'>",
+        None,
+        "GBK",
+    );
+    page(
+        b"<meta content='text/html; charset=gbk'>caf\xe9 au lait",
+        None,
+        "windows-1252",
+    );
+    page(
+        b"<!-- <meta charset=gbk> --><p title='<meta charset=gbk>'><meta charset=utf-16>",
+        None,
+        "UTF-8",
+    );
+}
+
+#[test]
+fn a_late_meta_counts_too() {
+    let mut body = vec![b' '; 5_000];
+    body.extend_from_slice(b"<meta charset=windows-1251>");
+    page(&body, None, "windows-1251");
+}
+
+#[test]
+fn a_feed_is_read_by_header_then_declaration() {
+    let body = b"<?xml version='1.0' encoding='koi8-r'?><rss/>";
+    feed(body, None, "KOI8-R");
+    feed(body, Some("text/xml; charset=windows-1251"), "windows-1251");
+    feed(
+        "<?xml version='1.0' encoding='utf-16'?><rss/>".as_bytes(),
+        None,
+        "UTF-8",
+    );
+    feed(b"<\0r\0s\0s\0", None, "UTF-16LE");
+}
+
+#[test]
+fn labels_that_the_bytes_contradict_are_not_believed() {
+    feed(
+        "<?xml version='1.0' encoding='iso-8859-1'?><a>d\u{e9}j\u{e0}</a>".as_bytes(),
+        None,
+        "UTF-8",
+    );
+    feed(
+        b"<?xml version='1.0' encoding='utf-8'?><a>Gro\xdfe \xc4pfel f\xfcr M\xfcnchen</a>",
+        None,
+        "windows-1252",
+    );
+    let broken_once = [b"<a>d\xc3\xa9j\xc3\xa0 ".as_slice(), b"vu\xff</a>"].concat();
+    feed(&broken_once, Some("text/xml; charset=utf-8"), "UTF-8");
+}
+
+#[test]
+fn reads_utf_32() {
+    let text = "<a>\u{1f600}</a>";
+    let big: Vec<u8> = text
+        .chars()
+        .flat_map(|character| u32::from(character).to_be_bytes())
+        .collect();
+    assert_eq!(decode_xml(&big, None), text);
+}

@@ -1,0 +1,120 @@
+//! What the machine asks of the world and what the world answers.
+
+use schemas::id::SourceId;
+
+/// One request to make: GET, no body, no redirects followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The absolute http or https URL.
+    pub url: String,
+    /// The host that the request goes to, with port when it is not the scheme's own. It counts as busy until the
+    /// answer is committed.
+    pub host: String,
+    /// What for.
+    pub purpose: Purpose,
+    /// Headers to send besides the client's own (`User-Agent`, `Accept-Encoding`), in order.
+    pub headers: Vec<(String, String)>,
+    /// A body larger than this after inflation is [`FailureKind::TooLarge`]; for robots.txt the client may also cut
+    /// it here and answer with what it has.
+    pub max_body_bytes: usize,
+}
+
+/// What a request is for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Purpose {
+    /// A poll of this source's feed.
+    Feed(SourceId),
+    /// The robots.txt of this host, which after a redirect need not be the host that is asked.
+    Robots(String),
+    /// An article.
+    Page,
+}
+
+/// What came back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// A whole HTTP response.
+    Response(Response),
+    /// No whole response.
+    Failure(Failure),
+}
+
+/// A whole HTTP response.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// The headers as sent, in order; names may repeat. Values that are not UTF-8 are decoded as Latin-1.
+    pub headers: Vec<(String, String)>,
+    /// The body after inflation.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// The first header of that name, without blanks around it.
+    #[must_use]
+    pub fn header<'a>(&'a self, name: &'a str) -> Option<&'a str> {
+        self.headers_named(name).next()
+    }
+
+    /// All headers of that name, in order.
+    pub fn headers_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.headers
+            .iter()
+            .filter(move |(header, _)| header.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim())
+    }
+}
+
+/// A request without a whole response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// What kind of failure.
+    pub kind: FailureKind,
+    /// What happened, in words, for people.
+    pub detail: String,
+}
+
+/// Why there is no whole response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FailureKind {
+    /// The address policy ([`crate::ssrf`]) does not let us connect there.
+    RefusedAddress,
+    /// The name does not resolve or nobody answers.
+    Connect,
+    /// It took too long.
+    Timeout,
+    /// No trusted encrypted connection.
+    Tls,
+    /// The body is larger than [`Request::max_body_bytes`], or the headers are too large.
+    TooLarge,
+    /// The connection ended before the body did.
+    Truncated,
+    /// The body can't be inflated, or the response is not HTTP.
+    Decode,
+}
+
+impl FailureKind {
+    /// True when the host as a whole could not be reached, so that its other requests would fail as well.
+    #[must_use]
+    pub fn is_of_host(self) -> bool {
+        match self {
+            Self::Connect | Self::Timeout | Self::Tls => true,
+            Self::RefusedAddress | Self::TooLarge | Self::Truncated | Self::Decode => false,
+        }
+    }
+
+    /// The kind in words.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::RefusedAddress => "refused address",
+            Self::Connect => "can't connect",
+            Self::Timeout => "timed out",
+            Self::Tls => "no trusted TLS connection",
+            Self::TooLarge => "too large",
+            Self::Truncated => "cut short",
+            Self::Decode => "can't be decoded",
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Feeds: RSS 0.9x, 1.0 and 2.0, Atom, JSON Feed, read leniently.
+//!
+//! A feed fails by the field and never as a whole: an ill-formed date costs that date, a cut document costs what was
+//! cut. Only a document in which no feed can be recognised is an error.
+
+pub mod discover;
+mod document;
+mod entry_fields;
+mod json;
+pub mod text;
+pub(crate) mod tree;
+pub(crate) mod xml;
+
+use schemas::time::Timestamp;
+
+/// What a feed says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Feed {
+    /// Its title, plain text.
+    pub title: Option<String>,
+    /// The language that it states.
+    pub language: Option<String>,
+    /// Its entries in document order.
+    pub entries: Vec<Entry>,
+}
+
+/// One entry of a feed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Entry {
+    /// The article's address, absolute.
+    pub link: Option<String>,
+    /// The entry's own id; where it is a relative address, an absolute one.
+    pub id: Option<String>,
+    /// The id as written: what names the entry among its siblings even when the feed moves.
+    pub key: Option<String>,
+    /// Its title, plain text.
+    pub title: Option<String>,
+    /// When it was published.
+    pub published: Option<Timestamp>,
+    /// When it was updated.
+    pub updated: Option<Timestamp>,
+    /// Its authors' names.
+    pub authors: Vec<String>,
+    /// A summary, HTML.
+    pub summary: Option<String>,
+    /// The whole text, HTML.
+    pub content_html: Option<String>,
+    /// Its categories.
+    pub categories: Vec<String>,
+    /// The language that it states for itself.
+    pub language: Option<String>,
+}
+
+/// Why a document is no feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FeedError {
+    /// There is nothing in it.
+    #[error("the document is empty")]
+    Empty,
+    /// It is a web page.
+    #[error("the document is a web page")]
+    WebPage,
+    /// It is something else.
+    #[error("no feed can be recognised in the document")]
+    Unknown,
+}
+
+/// Reads a feed from the bytes of a response.
+///
+/// `content_type` is the response's header, `base_url` the address that relative links start from.
+///
+/// # Errors
+/// When no feed can be recognised in the document.
+pub fn parse(body: &[u8], content_type: Option<&str>, base_url: &str) -> Result<Feed, FeedError> {
+    let text = crate::charset::decode_xml(body, content_type);
+    let text = text.trim_start_matches(|character: char| character.is_whitespace() || character == '\u{feff}');
+    if text.is_empty() {
+        return Err(FeedError::Empty);
+    }
+    match text.starts_with(['{', '[']) {
+        true => json::parse(text, base_url),
+        false => document::parse(text, base_url),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,219 @@
+//! Which entries of a polled document are new, changed or old.
+
+use std::collections::BTreeSet;
+
+use schemas::fetched::Hints;
+use schemas::frontier::FrontierEntry;
+use schemas::memory::fetcher::{FetcherMemory, SeenEntry};
+use schemas::time::Timestamp;
+
+use super::is_web;
+use super::poll::Poll;
+use super::subscription::{Mark, hash_text};
+use crate::feed::text::plain_text;
+use crate::feed::{Entry, Feed};
+use crate::found::Found;
+use crate::stable_hash::stable_hash;
+
+/// Text of a feed larger than this does not travel with the entry.
+const FEED_HTML_BYTES_MAX: usize = 512 * 1024;
+
+/// A longer link is no address of an article.
+const LINK_BYTES_MAX: usize = 4_096;
+
+/// Entries handed on by one poll. The others are new again at the next one, which then goes out without validators.
+const FOUND_MAX: usize = 500;
+
+/// Seen entries forgotten by one poll.
+const FORGOTTEN_MAX: usize = 500;
+
+/// What a document brought.
+pub(super) struct Judged {
+    pub(super) found: Vec<Found>,
+    pub(super) changes: Vec<FetcherMemory>,
+    /// The time of the newest new entry, as far as it can be believed.
+    pub(super) newest_at: Option<Timestamp>,
+    /// False when the document holds more than one poll may hand on.
+    pub(super) is_complete: bool,
+}
+
+/// Compares the entries of `feed` with those seen before.
+///
+/// An entry without a link is not handed on: without an address it could not be told from its siblings later.
+pub(super) fn judge(poll: &Poll<'_>, mut feed: Feed) -> Judged {
+    feed.entries.truncate(poll.fetcher.settings.entries_per_poll_max);
+    let is_first_poll = poll
+        .subscription
+        .state
+        .as_ref()
+        .is_none_or(|state| state.last_success_at.is_none());
+    let taken_by_first_poll = match is_first_poll {
+        true => newest(&feed.entries, poll.fetcher.settings.first_poll_entries),
+        false => (0..feed.entries.len()).collect(),
+    };
+    let language = poll.source.language.clone().or(feed.language);
+    let mut judged = Judged {
+        found: Vec::new(),
+        changes: Vec::new(),
+        newest_at: None,
+        is_complete: true,
+    };
+    let mut shown = BTreeSet::new();
+    let mut links = BTreeSet::new();
+    for (at, entry) in feed.entries.into_iter().enumerate() {
+        let Some(name) = name_of(&entry).filter(|name| shown.insert(*name)) else {
+            continue;
+        };
+        let link = article_link(&entry).filter(|link| taken_by_first_poll.contains(&at) && links.insert(link.clone()));
+        if link.is_some() && FOUND_MAX <= judged.found.len() {
+            judged.is_complete = false;
+            continue;
+        }
+        judge_one(poll, &mut judged, name, entry, link, language.as_deref());
+    }
+    judged.changes.extend(forgotten(poll, &shown));
+    judged
+}
+
+/// What tells an entry from its siblings at every poll.
+fn name_of(entry: &Entry) -> Option<u64> {
+    let name = entry.key.as_deref().or(entry.link.as_deref())?;
+    Some(stable_hash(&[name.as_bytes()]))
+}
+
+/// The entry's link when it leads to a page.
+fn article_link(entry: &Entry) -> Option<String> {
+    let link = entry.link.clone()?;
+    (link.len() <= LINK_BYTES_MAX && request_url(&link).is_some()).then_some(link)
+}
+
+fn judge_one(
+    poll: &Poll<'_>,
+    judged: &mut Judged,
+    name: u64,
+    entry: Entry,
+    link: Option<String>,
+    language: Option<&str>,
+) {
+    let fingerprint = fingerprint(&entry);
+    let old = poll.subscription.seen.get(&name);
+    let Some(news) = news(poll, old, fingerprint) else {
+        return;
+    };
+    judged.changes.push(FetcherMemory::Seen(SeenEntry {
+        source_id: poll.source.id.clone(),
+        entry: hash_text(name),
+        fingerprint: hash_text(fingerprint),
+        last_seen_at: poll.now,
+        changes: match news {
+            News::Changed => old.map_or(0, |mark| mark.changes).saturating_add(1),
+            News::New | News::StillShown => old.map_or(0, |mark| mark.changes),
+        },
+    }));
+    if news == News::StillShown {
+        return;
+    }
+    // A date in the future would make the feed look busy for ever, and one long past would make a busy feed sleep.
+    let stated = entry.updated.max(entry.published).unwrap_or(poll.now);
+    let first = judged.newest_at.unwrap_or_default();
+    let is_backlog = old.is_none() && poll.subscription.state.is_none();
+    let at = if is_backlog { stated.min(poll.now) } else { poll.now };
+    judged.newest_at = Some(first.max(at));
+    if let Some(link) = link {
+        judged
+            .found
+            .push(Found::Entry(Box::new(frontier_entry(poll, entry, link, language))));
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum News {
+    New,
+    Changed,
+    /// Nothing new, but the record that it was seen grows old.
+    StillShown,
+}
+
+/// What is new about an entry; `None` when nothing is to be written.
+///
+/// Some feeds put something else into an entry at every poll, such as a count of comments or the present time. Each
+/// change therefore doubles the time before the next one is believed, up to a day.
+fn news(poll: &Poll<'_>, old: Option<&Mark>, fingerprint: u64) -> Option<News> {
+    let Some(mark) = old else {
+        return Some(News::New);
+    };
+    let settings = &poll.fetcher.settings;
+    let age_seconds = poll.now.millis_since(mark.last_seen_at) / 1_000;
+    let patience = i64::from(settings.refetch_min_seconds) << mark.changes.min(6);
+    let patience = patience.min(24 * 60 * 60);
+    if mark.fingerprint != fingerprint {
+        return (patience <= age_seconds).then_some(News::Changed);
+    }
+    let half_kept = i64::from(settings.seen_kept_seconds) / 2;
+    (half_kept <= age_seconds).then_some(News::StillShown)
+}
+
+/// Entries that the feed has not shown for so long that it will not show them again.
+fn forgotten<'a>(poll: &'a Poll<'_>, shown: &'a BTreeSet<u64>) -> impl Iterator<Item = FetcherMemory> + 'a {
+    let kept = i64::from(poll.fetcher.settings.seen_kept_seconds) * 1_000;
+    let gone =
+        move |(name, mark): &(&u64, &Mark)| kept < poll.now.millis_since(mark.last_seen_at) && !shown.contains(name);
+    let names = poll.subscription.seen.iter().filter(gone).take(FORGOTTEN_MAX);
+    names.map(|(name, _)| FetcherMemory::Forget {
+        key: FetcherMemory::seen_key(&poll.source.id, &hash_text(*name)),
+    })
+}
+
+/// The places of the `count` newest entries. Where one has no date, the document's order counts, newest first.
+fn newest(entries: &[Entry], count: usize) -> BTreeSet<usize> {
+    let date = |at: &usize| entries.get(*at).and_then(|entry| entry.published.or(entry.updated));
+    let mut places: Vec<usize> = (0..entries.len()).collect();
+    if places.iter().all(|at| date(at).is_some()) {
+        places.sort_by_key(|at| std::cmp::Reverse(date(at)));
+    }
+    places.into_iter().take(count).collect()
+}
+
+/// What changes when the article does: title, date of update, text. Markup and white space do not count.
+fn fingerprint(entry: &Entry) -> u64 {
+    let text = entry
+        .content_html
+        .as_deref()
+        .or(entry.summary.as_deref())
+        .map(plain_text);
+    let updated = entry.updated.or(entry.published).map(|time| time.to_string());
+    stable_hash(&[
+        entry.title.as_deref().unwrap_or_default().as_bytes(),
+        updated.unwrap_or_default().as_bytes(),
+        text.unwrap_or_default().as_bytes(),
+    ])
+}
+
+/// The address to ask for, for a link as the feed spells it; `None` when it leads to no web page.
+fn request_url(link: &str) -> Option<String> {
+    let mut url = url::Url::parse(link).ok().filter(url::Url::has_host)?;
+    url.set_fragment(None);
+    let url: String = url.into();
+    is_web(&url).then_some(url)
+}
+
+fn frontier_entry(poll: &Poll<'_>, entry: Entry, link: String, language: Option<&str>) -> FrontierEntry {
+    let feed_html = entry.content_html.or(entry.summary);
+    FrontierEntry {
+        url: request_url(&link).unwrap_or_default(),
+        requested_url: link,
+        source_id: poll.source.id.clone(),
+        found_at: poll.now,
+        redirects: 0,
+        hints: Hints {
+            title: entry.title,
+            authors: entry.authors,
+            published_at: entry.published,
+            updated_at: entry.updated,
+            categories: entry.categories,
+            language: entry.language.or_else(|| language.map(str::to_owned)),
+        },
+        feed_html: feed_html.filter(|html| !html.is_empty() && html.len() <= FEED_HTML_BYTES_MAX),
+        fetch_page: poll.source.fetch_pages,
+    }
+}

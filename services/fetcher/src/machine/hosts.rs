@@ -1,0 +1,222 @@
+//! Hosts: when each may be asked again, what is waiting for it, and which of all comes first.
+//!
+//! Everything here but pacing and robots.txt is an index over feeds and pending entries. It is ordered by time, so
+//! that finding the next request costs a look at the first free host and not a scan over all feeds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemas::canonical::host_of;
+use schemas::id::SourceId;
+use schemas::memory::fetcher::{HostState, RobotsState, RobotsVerdict};
+use schemas::time::Timestamp;
+
+use crate::robots::Rules;
+
+/// Work that does not ask robots.txt first: a feed that the operator subscribed to, or a robots.txt itself.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Direct {
+    /// A poll of this source's feed.
+    Feed(SourceId),
+    /// The robots.txt of this host, which a redirect moved here.
+    Robots(String),
+}
+
+/// What a host has to do first.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Job<'a> {
+    /// A feed or a robots.txt.
+    Direct(&'a Direct),
+    /// The pending entry of this key.
+    Page(&'a str),
+}
+
+/// A robots.txt with its rules read.
+#[derive(Debug)]
+pub(super) struct Robots {
+    pub(super) state: RobotsState,
+    pub(super) rules: Rules,
+}
+
+/// One host.
+#[derive(Debug, Default)]
+pub(super) struct Host {
+    pub(super) pacing: Option<HostState>,
+    pub(super) robots: Option<Robots>,
+    direct: BTreeSet<(Timestamp, Direct)>,
+    pages: BTreeSet<(Timestamp, String)>,
+    /// Its place in [`Hosts::ready`].
+    wake: Option<Timestamp>,
+    /// Its place in [`Hosts::idle`].
+    forget_at: Option<Timestamp>,
+}
+
+impl Host {
+    fn first_page_at(&self) -> Option<Timestamp> {
+        let (due, _) = self.pages.first()?;
+        match self.robots.as_ref().map(|robots| &robots.state) {
+            Some(robots) if robots.detour.is_some() => None,
+            Some(robots) if robots.verdict == RobotsVerdict::DisallowAll => Some(*due.max(&robots.expires_at)),
+            _ => Some(*due),
+        }
+    }
+
+    fn first_at(&self) -> Option<Timestamp> {
+        let direct = self.direct.first().map(|(due, _)| *due);
+        direct.into_iter().chain(self.first_page_at()).min()
+    }
+
+    /// The work that has waited longest.
+    pub(super) fn first_job(&self) -> Option<Job<'_>> {
+        let direct = self.direct.first();
+        let page = self.first_page_at().zip(self.pages.first());
+        match (direct, page) {
+            (Some((due, direct)), Some((page_due, _))) if *due <= page_due => Some(Job::Direct(direct)),
+            (Some((_, direct)), None) => Some(Job::Direct(direct)),
+            (_, Some((_, (_, key)))) => Some(Job::Page(key)),
+            (None, None) => None,
+        }
+    }
+
+    fn has_work(&self) -> bool {
+        !self.direct.is_empty() || !self.pages.is_empty()
+    }
+
+    fn idle_since(&self) -> Option<Timestamp> {
+        let paced_until = self.pacing.as_ref().map(|pacing| pacing.next_request_at);
+        let robots_until = self.robots.as_ref().map(|robots| robots.state.expires_at);
+        match self.has_work() {
+            true => None,
+            false => paced_until.into_iter().chain(robots_until).max(),
+        }
+    }
+}
+
+/// All hosts with work, pacing or a robots.txt.
+#[derive(Debug)]
+pub(super) struct Hosts {
+    hosts: BTreeMap<String, Host>,
+    /// Hosts with work, by the first time at which they may be asked.
+    ready: BTreeSet<(Timestamp, String)>,
+    /// Hosts without work, by the time from which nothing about them matters any more.
+    idle: BTreeSet<(Timestamp, String)>,
+    started_at: Timestamp,
+    delay_millis: i64,
+    crawl_delay_max_millis: i64,
+}
+
+impl Hosts {
+    pub(super) fn new(started_at: Timestamp, delay_millis: u32, crawl_delay_max_millis: u32) -> Self {
+        Self {
+            hosts: BTreeMap::new(),
+            ready: BTreeSet::new(),
+            idle: BTreeSet::new(),
+            started_at,
+            delay_millis: i64::from(delay_millis),
+            crawl_delay_max_millis: i64::from(crawl_delay_max_millis),
+        }
+    }
+
+    pub(super) fn get(&self, host: &str) -> Option<&Host> {
+        self.hosts.get(host)
+    }
+
+    /// Hosts with work, those that may be asked first at the front.
+    pub(super) fn ready(&self) -> impl Iterator<Item = (Timestamp, &str)> {
+        self.ready.iter().map(|(wake, host)| (*wake, host.as_str()))
+    }
+
+    /// Hosts that can be forgotten at `now`.
+    pub(super) fn forgettable(&self, now: Timestamp) -> impl Iterator<Item = &str> {
+        let past = move |(forget_at, _): &&(Timestamp, String)| *forget_at < now;
+        self.idle.iter().take_while(past).map(|(_, host)| host.as_str())
+    }
+
+    /// The time between an answer of `host` and the next request to it, in milliseconds.
+    pub(super) fn delay_millis(&self, host: &str) -> i64 {
+        self.delay_of(self.hosts.get(host))
+    }
+
+    fn delay_of(&self, host: Option<&Host>) -> i64 {
+        let asked_for = host
+            .and_then(|host| host.robots.as_ref())
+            .map_or(0, |robots| i64::from(robots.state.crawl_delay_millis));
+        self.delay_millis.max(asked_for.min(self.crawl_delay_max_millis))
+    }
+
+    pub(super) fn set_pacing(&mut self, host: &str, pacing: Option<HostState>) {
+        self.change(host, |entry| entry.pacing = pacing);
+    }
+
+    pub(super) fn set_robots(&mut self, host: &str, state: Option<RobotsState>) {
+        let old_place = self
+            .hosts
+            .get(host)
+            .and_then(|entry| robots_place(entry.robots.as_ref()?));
+        if let Some((place, since)) = old_place {
+            self.remove_direct(&place, since, Direct::Robots(host.to_owned()));
+        }
+        let robots = state.map(|state| Robots {
+            rules: Rules::from_lines(&state.rules),
+            state,
+        });
+        let place = robots.as_ref().and_then(robots_place);
+        self.change(host, |entry| entry.robots = robots);
+        if let Some((place, since)) = place {
+            self.add_direct(&place, since, Direct::Robots(host.to_owned()));
+        }
+    }
+
+    pub(super) fn add_direct(&mut self, host: &str, due: Timestamp, work: Direct) {
+        self.change(host, |entry| {
+            entry.direct.insert((due, work));
+        });
+    }
+
+    pub(super) fn remove_direct(&mut self, host: &str, due: Timestamp, work: Direct) {
+        self.change(host, |entry| {
+            entry.direct.remove(&(due, work));
+        });
+    }
+
+    pub(super) fn add_page(&mut self, host: &str, due: Timestamp, key: String) {
+        self.change(host, |entry| {
+            entry.pages.insert((due, key));
+        });
+    }
+
+    pub(super) fn remove_page(&mut self, host: &str, due: Timestamp, key: String) {
+        self.change(host, |entry| {
+            entry.pages.remove(&(due, key));
+        });
+    }
+
+    /// Changes a host and puts it where it now belongs in the indexes.
+    fn change(&mut self, name: &str, change: impl FnOnce(&mut Host)) {
+        let mut host = self.hosts.remove(name).unwrap_or_default();
+        if let Some(wake) = host.wake.take() {
+            self.ready.remove(&(wake, name.to_owned()));
+        }
+        if let Some(forget_at) = host.forget_at.take() {
+            self.idle.remove(&(forget_at, name.to_owned()));
+        }
+        change(&mut host);
+        // A request whose answer was never committed may have gone out just before we started.
+        let paced_since_start = self.started_at.plus_millis(self.delay_of(Some(&host)));
+        let paced_until = host.pacing.as_ref().map(|pacing| pacing.next_request_at);
+        let not_before = paced_until.map_or(paced_since_start, |until| until.max(paced_since_start));
+        host.wake = host.first_at().map(|first| first.max(not_before));
+        host.forget_at = host.idle_since();
+        self.ready.extend(host.wake.map(|wake| (wake, name.to_owned())));
+        self.idle
+            .extend(host.forget_at.map(|forget_at| (forget_at, name.to_owned())));
+        if host.has_work() || host.pacing.is_some() || host.robots.is_some() {
+            self.hosts.insert(name.to_owned(), host);
+        }
+    }
+}
+
+/// Where and since when a redirected robots.txt waits to be asked for.
+fn robots_place(robots: &Robots) -> Option<(String, Timestamp)> {
+    let detour = robots.state.detour.as_ref()?;
+    Some((host_of(&detour.url)?, robots.state.read_at))
+}

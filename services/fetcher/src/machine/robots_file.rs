@@ -1,0 +1,146 @@
+//! robots.txt of each host: when to ask, what the answer means (RFC 9309, sections 2.3 and 2.4).
+//!
+//! It binds the fetching of articles. The feed itself is not subject to it: an operator subscribed to it by hand, as
+//! a person adds it to a feed reader, and many sites forbid all robots a feed that they publish for exactly that use.
+
+use schemas::memory::fetcher::{Detour, FetcherMemory, RobotsState, RobotsVerdict};
+use schemas::time::Timestamp;
+use stage::Decision;
+
+use super::backoff::{DAY, HOUR, MINUTE, growing, jittered};
+use super::{Fetcher, Next, Step, redirect_target};
+use crate::exchange::{Answer, FailureKind, Purpose, Request, Response};
+use crate::robots::{BYTES_MAX, Rules};
+
+/// What is known about asking for one URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It may be asked for.
+    Allowed,
+    /// It may not.
+    Forbidden,
+    /// robots.txt has to be read first, or again.
+    Unknown,
+    /// As [`Standing::Unknown`], after failures to read it.
+    Unreachable,
+}
+
+/// How `url` on `host` stands at `now`.
+pub(super) fn standing(fetcher: &Fetcher, host: &str, url: &str, now: Timestamp) -> Standing {
+    let Some(robots) = fetcher.hosts.get(host).and_then(|host| host.robots.as_ref()) else {
+        return Standing::Unknown;
+    };
+    let state = &robots.state;
+    let unread = state.detour.is_some() || state.verdict == RobotsVerdict::DisallowAll || state.expires_at <= now;
+    match (unread, state.verdict) {
+        (true, _) if 0 < state.failures => Standing::Unreachable,
+        (true, _) => Standing::Unknown,
+        (false, RobotsVerdict::Rules) if !robots.rules.allows(url) => Standing::Forbidden,
+        (false, _) => Standing::Allowed,
+    }
+}
+
+/// The request for the robots.txt of `host`, over the scheme of `page_url`.
+pub(super) fn request(host: &str, page_url: &str) -> Option<Next> {
+    let scheme = page_url.split_once("://").map_or("https", |(scheme, _)| scheme);
+    Some(to(format!("{scheme}://{host}/robots.txt"), host, host))
+}
+
+/// The request that follows a redirect of the robots.txt of `of` to `host`.
+pub(super) fn redirected_request(fetcher: &Fetcher, of: &str, host: &str) -> Option<Next> {
+    let state = &fetcher.hosts.get(of)?.robots.as_ref()?.state;
+    Some(to(state.detour.as_ref()?.url.clone(), host, of))
+}
+
+fn to(url: String, host: &str, of: &str) -> Next {
+    Next::Request(Box::new(Request {
+        url,
+        host: host.to_owned(),
+        purpose: Purpose::Robots(of.to_owned()),
+        headers: vec![("Accept".to_owned(), "text/plain, */*;q=0.5".to_owned())],
+        max_body_bytes: BYTES_MAX,
+    }))
+}
+
+/// What follows from the answer to a request for the robots.txt of `host`.
+pub(super) fn answered(fetcher: &Fetcher, host: &str, request: &Request, answer: &Answer, now: Timestamp) -> Step {
+    let state = match answer {
+        Answer::Response(response) => match response.status {
+            200..=299 => read(fetcher, host, &response.body, now),
+            300..=303 | 307 | 308 => redirected(fetcher, host, request, response, now),
+            // The server wants less of us, which is not leave to go on.
+            429 => unreachable(fetcher, host, now),
+            400..=499 => allow_all(host, now, DAY),
+            _ => unreachable(fetcher, host, now),
+        },
+        // Its pages are refused in the same way, and each gets its own fate by that.
+        Answer::Failure(failure) if failure.kind == FailureKind::RefusedAddress => allow_all(host, now, HOUR),
+        Answer::Failure(_) => unreachable(fetcher, host, now),
+    };
+    Step::new(Decision::done()).and_remember(FetcherMemory::Robots(state))
+}
+
+fn allow_all(host: &str, now: Timestamp, kept: i64) -> RobotsState {
+    RobotsState {
+        host: host.to_owned(),
+        read_at: now,
+        expires_at: now.plus_millis(kept),
+        verdict: RobotsVerdict::AllowAll,
+        ..RobotsState::default()
+    }
+}
+
+fn read(fetcher: &Fetcher, host: &str, body: &[u8], now: Timestamp) -> RobotsState {
+    let rules = Rules::parse(body, &fetcher.settings.product_token);
+    RobotsState {
+        verdict: match rules.is_empty() {
+            true => RobotsVerdict::AllowAll,
+            false => RobotsVerdict::Rules,
+        },
+        crawl_delay_millis: rules.crawl_delay_millis(),
+        rules: rules.to_lines(),
+        ..allow_all(host, now, DAY)
+    }
+}
+
+fn redirected(fetcher: &Fetcher, host: &str, request: &Request, response: &Response, now: Timestamp) -> RobotsState {
+    let known = fetcher.hosts.get(host).and_then(|host| host.robots.as_ref());
+    let followed = known
+        .and_then(|robots| robots.state.detour.as_ref())
+        .map_or(0, |detour| detour.redirects);
+    let redirects = followed.saturating_add(1);
+    match redirect_target(response, &request.url) {
+        Some(url) if redirects <= fetcher.settings.redirects_max => RobotsState {
+            detour: Some(Detour {
+                url,
+                redirects,
+                permanent: false,
+            }),
+            failures: known.map_or(0, |robots| robots.state.failures),
+            ..allow_all(host, now, HOUR)
+        },
+        // More than five redirects: it may be taken as unavailable (RFC 9309, section 2.3.1.2).
+        _ => allow_all(host, now, DAY),
+    }
+}
+
+/// It can't be had now. Rules that were read before stay in force (section 2.4); without any, nothing is allowed.
+fn unreachable(fetcher: &Fetcher, host: &str, now: Timestamp) -> RobotsState {
+    let known = fetcher.hosts.get(host).and_then(|host| host.robots.as_ref());
+    let known = known.map(|robots| &robots.state);
+    let failures = known.map_or(0, |state| state.failures).saturating_add(1);
+    let wait = jittered(growing(MINUTE, 3, failures - 1, DAY), host, now);
+    let old_rules = known.filter(|state| state.detour.is_none() && state.verdict != RobotsVerdict::DisallowAll);
+    match old_rules {
+        Some(state) => RobotsState {
+            expires_at: now.plus_millis(wait.max(HOUR)),
+            failures,
+            ..state.clone()
+        },
+        None => RobotsState {
+            verdict: RobotsVerdict::DisallowAll,
+            failures,
+            ..allow_all(host, now, wait)
+        },
+    }
+}

@@ -1,0 +1,41 @@
+//! Forgetting what nobody will ask for again.
+
+use schemas::memory::fetcher::FetcherMemory;
+use schemas::time::Timestamp;
+use stage::Decision;
+
+use super::subscription::hash_text;
+use super::{Fetcher, Step};
+
+/// Records forgotten in one step, so that a step stays a small commit.
+const BATCH: usize = 500;
+
+/// The next batch, when there is one.
+pub(super) fn due(fetcher: &Fetcher, now: Timestamp) -> Option<Step> {
+    let keys = removed_source(fetcher).or_else(|| idle_hosts(fetcher, now))?;
+    let forget = |step: Step, key| step.and_forget(key);
+    Some(keys.into_iter().fold(Step::new(Decision::done()), forget))
+}
+
+/// What is left of a source that the operator removed; its feed state goes last.
+fn removed_source(fetcher: &Fetcher) -> Option<Vec<String>> {
+    let id = fetcher.removed.first()?;
+    let subscription = fetcher.subscriptions.get(id)?;
+    let seen = subscription
+        .seen
+        .keys()
+        .map(|entry| FetcherMemory::seen_key(id, &hash_text(*entry)));
+    let feed = subscription.state.iter().map(|_| FetcherMemory::feed_key(id));
+    Some(seen.chain(feed).take(BATCH).collect())
+}
+
+/// Pacing and robots.txt of hosts that have nothing to do and whose delay and rules have run out.
+fn idle_hosts(fetcher: &Fetcher, now: Timestamp) -> Option<Vec<String>> {
+    let mut keys = Vec::new();
+    for name in fetcher.hosts.forgettable(now).take(BATCH) {
+        let host = fetcher.hosts.get(name)?;
+        keys.extend(host.pacing.iter().map(|_| FetcherMemory::host_key(name)));
+        keys.extend(host.robots.iter().map(|_| FetcherMemory::robots_key(name)));
+    }
+    (!keys.is_empty()).then_some(keys)
+}

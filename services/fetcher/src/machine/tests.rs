@@ -1,0 +1,6 @@
+//! The machine against a simulated world: a day of polling takes milliseconds.
+
+mod feeds;
+mod pages;
+mod politeness;
+mod world;
