@@ -1,0 +1,101 @@
+//! Why an article was taken for a copy, or not: for people.
+
+use crate::deduper::{Article, Deduper};
+use crate::pair::Pair;
+use crate::sketch::{Sketch, shingles, short};
+use crate::token::{Kind, Token, tokens};
+use crate::verifier;
+
+/// Passages that are shown.
+const PASSAGES_MAX: usize = 40;
+/// Longest shown passage, in bytes.
+const PASSAGE_MAX: usize = 400;
+
+/// A remembered article that resembles the article asked about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    /// The remembered article.
+    pub candidate: String,
+    /// Its cluster.
+    pub cluster: String,
+    /// Probability that one is a copy of the other.
+    pub probability: f32,
+    /// What the two have in common, measured.
+    pub pair: Pair,
+    /// Passages of the article that the other has, as far as the samples tell.
+    pub passages: Vec<String>,
+    /// Numbers of the article that the other lacks.
+    pub numbers_missing: Vec<String>,
+    /// Names of the article that the other lacks.
+    pub names_missing: Vec<String>,
+    /// What each measure added to the log odds, the weightiest first.
+    pub parts: Vec<(String, f32)>,
+}
+
+impl Deduper {
+    /// The remembered articles that resemble this one, the likeliest first, and why. `now` is milliseconds since 1970.
+    #[must_use]
+    pub fn explain(&self, article: &Article<'_>, now: i64) -> Vec<Explanation> {
+        let text = tokens(article.text);
+        let all = shingles(&text);
+        let sketched = self.sketched(article, now);
+        let explained = self.matches(&sketched, now).into_iter().map(|found| {
+            let other = &found.remembered.sketch;
+            let mut parts = verifier::contributions(&verifier::features(&found.pair));
+            parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+            Explanation {
+                candidate: found.remembered.id.clone(),
+                cluster: found.remembered.cluster.clone(),
+                probability: found.probability,
+                pair: found.pair,
+                passages: passages(article.text, &text, &all, other),
+                numbers_missing: missing(article.text, &text, Kind::Number, other.numbers().values),
+                names_missing: missing(article.text, &text, Kind::Name, other.names().values),
+                parts,
+            }
+        });
+        explained.collect()
+    }
+}
+
+/// The stretches of the text whose samples the other has: one that it lacks, although it would have kept it, ends a
+/// stretch.
+fn passages(text: &str, tokens: &[Token], all: &[u32], other: &Sketch) -> Vec<String> {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    let mut broken = true;
+    for (at, hash) in all.iter().enumerate() {
+        if !other.shingles.contains(hash) {
+            broken |= *hash <= other.threshold();
+            continue;
+        }
+        match runs.last_mut() {
+            Some((_, end)) if !broken => *end = at,
+            _ => runs.push((at, at)),
+        }
+        broken = false;
+    }
+    let shown = runs.into_iter().take(PASSAGES_MAX).filter_map(|(start, end)| {
+        let last = tokens.get((end + 3).min(tokens.len().saturating_sub(1)))?;
+        let passage = text.get(tokens.get(start)?.start as usize..last.end as usize)?;
+        let cut = (0..=passage.len().min(PASSAGE_MAX))
+            .rev()
+            .find(|&at| passage.is_char_boundary(at))?;
+        passage.get(..cut).map(str::to_owned)
+    });
+    shown.collect()
+}
+
+/// The distinct numbers or names of the text that the other text lacks.
+fn missing(text: &str, tokens: &[Token], kind: Kind, other: &[u16]) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for token in tokens
+        .iter()
+        .filter(|token| token.kind == kind && !other.contains(&short(token.hash)))
+    {
+        let word = text.get(token.start as usize..token.end as usize).unwrap_or_default();
+        if !found.iter().any(|held| held == word) {
+            found.push(word.to_owned());
+        }
+    }
+    found
+}

@@ -1,0 +1,70 @@
+//! What the deduper remembers: one record for each article, and its end.
+
+use crate::sketch::Sketch;
+
+/// How a copy relates to the article that it repeats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// Near-identical text.
+    Copy,
+    /// The same text corrected or extended.
+    Version,
+}
+
+/// What an article was found to be a copy of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attachment {
+    /// The remembered article that it matches best.
+    pub matched: String,
+    /// How it relates to that article.
+    pub relation: Relation,
+    /// Probability that it is a copy, 0 to 1.
+    pub similarity: f32,
+}
+
+/// All that is remembered of one article.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Remembered {
+    /// The article's id.
+    pub id: String,
+    /// The fetch by which the remembered text entered.
+    pub fetch_id: String,
+    /// Where it is from.
+    pub source: String,
+    /// Its canonical URL.
+    pub url: String,
+    /// The cluster: the id of its first article.
+    pub cluster: String,
+    /// Articles in the cluster when it entered, itself included.
+    pub copies: u32,
+    /// 1, 2, 3 …: grows when the text changes.
+    pub version: u32,
+    /// Set when it is a copy.
+    pub attachment: Option<Attachment>,
+    /// When it entered the pipeline, milliseconds since 1970.
+    pub entered: i64,
+    /// When it was published, as far as that can be believed.
+    pub published: i64,
+    /// Its text.
+    pub sketch: Sketch,
+}
+
+/// One change of the deduper's state. The last change of each article's id counts.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Memory {
+    /// The article is remembered so, in place of what was remembered before.
+    Remember(Box<Remembered>),
+    /// The article with this id is forgotten.
+    Forget(String),
+}
+
+impl Memory {
+    /// The id of the article that the change is about: the key in a compacted log.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        match self {
+            Self::Remember(remembered) => &remembered.id,
+            Self::Forget(id) => id,
+        }
+    }
+}
