@@ -1,0 +1,77 @@
+//! Turns log-odds into probabilities and sets the thresholds, on documents that the fit has not seen.
+
+use super::{Document, Labels, Settings, unnamed};
+use crate::model::Article;
+use crate::model::calibration::{Calibration, Observation, rivals};
+use crate::model::linear::{Linear, Parts};
+
+/// Log-odds as they are.
+pub(super) const IDENTITY: Calibration = Calibration {
+    slope: 1.0,
+    rival: 0.0,
+    intercept: 0.0,
+};
+/// How many observations the scale common to all topics stands for, in a topic's own scale.
+const PULL: f64 = 10.0;
+/// Thresholds stay between these: below, a topic would be published that is probably wrong; above, a topic would be
+/// held back that is probably right.
+const THRESHOLDS: (f32, f32) = (0.30, 0.60);
+/// With fewer documents than this a topic's best threshold is chance.
+const LEAST_DOCUMENTS: usize = 30;
+
+/// Gives each topic its calibration and its threshold.
+pub(super) fn calibrate(parts: Parts, documents: &[&Document], labels: &Labels, settings: &Settings) -> Parts {
+    let Some(model) = Linear::new(unnamed(), parts.clone()) else {
+        return parts;
+    };
+    let mut observations: Vec<Vec<Observation>> = vec![Vec::new(); labels.topics.len()];
+    let unknown = labels.unknown_weights(settings);
+    for document in documents {
+        let article = Article {
+            language: Some(&document.language),
+            title: &document.title,
+            text: &document.text,
+        };
+        let (has, known) = (labels.bits(document), labels.known(document));
+        let logits = model.logits(&article);
+        for (topic, (rivals, seen)) in rivals(&logits).zip(&mut observations).enumerate() {
+            let weight = if known >> topic & 1 == 1 { 1.0 } else { unknown[topic] };
+            seen.push(Observation {
+                logit: logits[topic],
+                rivals,
+                weight,
+                truth: has >> topic & 1 == 1,
+            });
+        }
+    }
+    let all: Vec<Observation> = observations.iter().flatten().copied().collect();
+    let common = Calibration::fit(&all, IDENTITY, 1.0);
+    let mut parts = parts;
+    for (topic, seen) in parts.topics.iter_mut().zip(&observations) {
+        topic.calibration = Calibration::fit(seen, common, PULL);
+        topic.threshold = threshold(seen, topic.calibration);
+    }
+    parts
+}
+
+/// The threshold with the best F1, within bounds.
+fn threshold(seen: &[Observation], calibration: Calibration) -> f32 {
+    let (least, most) = THRESHOLDS;
+    let positives = seen.iter().filter(|one| one.truth).count();
+    if positives < LEAST_DOCUMENTS {
+        return 0.5;
+    }
+    let candidates = (0..=30_u8).map(|step| least + (most - least) * f32::from(step) / 30.0);
+    let scored = candidates.map(|threshold| {
+        let passed = seen
+            .iter()
+            .filter(|one| threshold <= calibration.probability(one.logit, one.rivals));
+        let (right, all) = passed.fold((0.0_f32, 0.0_f32), |(right, all), one| {
+            (right + one.weight * f32::from(u8::from(one.truth)), all + one.weight)
+        });
+        (2.0 * right / (all + positives as f32), threshold)
+    });
+    scored
+        .max_by(|first, second| first.0.total_cmp(&second.0))
+        .map_or(0.5, |(_, threshold)| threshold)
+}

@@ -1,0 +1,306 @@
+//! The features a model knows, and the vector that they make of an article.
+
+use crate::tokenize::{Feature, Profile, WORDS, WORDS_AND_STEMS, features};
+
+/// How an article's features are weighed. It is part of the model file: a model is read the way it was trained.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Weighing {
+    /// What a feature in the title counts; one in the lead counts 1.
+    pub title: f32,
+    /// How many words belong to the lead.
+    pub lead_words: usize,
+    /// What a feature after the lead counts.
+    pub tail: f32,
+    /// How many words are read at all: news says first what it is about, and a hostile page cannot cost more.
+    pub words: usize,
+}
+
+/// The features a model knows, each with the weight of its rarity.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Vocabulary {
+    /// Hashes, ascending, no two alike.
+    keys: Vec<u32>,
+    /// Inverse document frequency in sixteenths.
+    rarity: Vec<u8>,
+    /// For the upper bits of a hash, the first key with those bits: finding a key is one step and a short scan.
+    buckets: Vec<u32>,
+}
+
+const BUCKET_BITS: u32 = 17;
+/// One step of a stored inverse document frequency.
+const RARITY_STEP: f32 = 1.0 / 16.0;
+
+impl Vocabulary {
+    /// `keys` must ascend without repetition and be as many as `rarity`; else `None`.
+    pub fn new(keys: Vec<u32>, rarity: Vec<u8>) -> Option<Self> {
+        let ascending = keys
+            .windows(2)
+            .all(|pair| matches!(pair, [first, second] if first < second));
+        if !ascending || keys.len() != rarity.len() || u32::try_from(keys.len()).is_err() {
+            return None;
+        }
+        let mut buckets = Vec::with_capacity((1 << BUCKET_BITS) + 1);
+        let mut next = 0;
+        for bucket in 0..1_u32 << BUCKET_BITS {
+            while keys.get(next).is_some_and(|key| key >> (32 - BUCKET_BITS) < bucket) {
+                next += 1;
+            }
+            buckets.push(next as u32);
+        }
+        buckets.push(keys.len() as u32);
+        Some(Self { keys, rarity, buckets })
+    }
+
+    /// How many features it knows.
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether it knows none.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// The hashes, ascending.
+    pub fn keys(&self) -> &[u32] {
+        &self.keys
+    }
+
+    /// The inverse document frequencies, in sixteenths, in the order of the keys.
+    pub fn rarity(&self) -> &[u8] {
+        &self.rarity
+    }
+
+    /// The number of the feature with this hash.
+    pub fn find(&self, hash: u32) -> Option<usize> {
+        let bucket = (hash >> (32 - BUCKET_BITS)) as usize;
+        let (&first, &end) = (self.buckets.get(bucket)?, self.buckets.get(bucket + 1)?);
+        let keys = self.keys.get(first as usize..end as usize)?;
+        keys.iter()
+            .position(|key| *key == hash)
+            .map(|offset| first as usize + offset)
+    }
+
+    /// The vector of an article: the features it has, damped, weighed by rarity, scaled to length one.
+    pub fn vector(&self, title: &str, text: &str, profile: Profile, weighing: &Weighing) -> Vector {
+        let mut counts = Counts::for_bytes(title.len() + text.len());
+        each_feature(title, text, profile, weighing, |_, feature, weight| {
+            if let Some(index) = self.find(feature.hash) {
+                counts.add(index as u32, weight);
+            }
+        });
+        let mut entries = counts.entries;
+        let mut squares = 0.0_f32;
+        for entry in &mut entries {
+            let rarity = self.rarity.get(entry.index as usize).copied().unwrap_or(0);
+            entry.value = (1.0 + entry.value).ln() * f32::from(rarity) * RARITY_STEP;
+            squares += entry.value * entry.value;
+        }
+        let scale = if 0.0 < squares { squares.sqrt().recip() } else { 0.0 };
+        for entry in &mut entries {
+            entry.value *= scale;
+        }
+        Vector {
+            entries,
+            norm: squares.sqrt(),
+        }
+    }
+}
+
+/// Which part of an article a feature was found in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Its title.
+    Title,
+    /// Its text.
+    Text,
+}
+
+/// Calls `sink` with each feature of an article and what its place makes it count.
+pub fn each_feature(
+    title: &str,
+    text: &str,
+    profile: Profile,
+    weighing: &Weighing,
+    mut sink: impl FnMut(Part, Feature, f32),
+) {
+    features(title, profile, weighing.words, |feature| {
+        sink(Part::Title, feature, weighing.title);
+    });
+    features(text, profile, weighing.words, |feature| {
+        let weight = if feature.position < weighing.lead_words {
+            1.0
+        } else {
+            weighing.tail
+        };
+        sink(Part::Text, feature, weight);
+    });
+}
+
+/// The profile for a language given as a BCP 47 tag: English inflects little, so its words need no stems.
+pub fn profile(language: Option<&str>) -> Profile {
+    match language {
+        Some(tag) if tag == "en" || tag.starts_with("en-") => WORDS,
+        _ => WORDS_AND_STEMS,
+    }
+}
+
+/// One feature of a [`Vector`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Entry {
+    /// The feature's number in the vocabulary.
+    pub index: u32,
+    /// Its value.
+    pub value: f32,
+}
+
+/// What a model sees of an article.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Vector {
+    /// The known features, in the order in which they were first met.
+    pub entries: Vec<Entry>,
+    /// The length before scaling: how much of what the model knows the article holds.
+    pub norm: f32,
+}
+
+/// Sums per feature, in a table sized for the article: a vocabulary-sized one would cost more to clear than the
+/// article costs to read.
+struct Counts {
+    slots: Vec<u32>,
+    entries: Vec<Entry>,
+}
+
+impl Counts {
+    const MOST_SLOTS: usize = 1 << 14;
+
+    fn for_bytes(bytes: usize) -> Self {
+        let slots = bytes.next_power_of_two().clamp(1 << 8, Self::MOST_SLOTS);
+        Self {
+            slots: vec![0; slots],
+            entries: Vec::with_capacity(slots / 4),
+        }
+    }
+
+    fn add(&mut self, index: u32, weight: f32) {
+        let mask = self.slots.len() - 1;
+        let mut slot = (index.wrapping_mul(0x9e37_79b1) >> 16) as usize & mask;
+        loop {
+            let Some(place) = self.slots.get_mut(slot) else { return };
+            match *place {
+                0 => {
+                    // A table filled to a half stays fast; an article with more different features is cut there.
+                    if self.entries.len() < mask / 2 {
+                        self.entries.push(Entry { index, value: weight });
+                        *place = self.entries.len() as u32;
+                    }
+                    return;
+                }
+                taken => {
+                    if let Some(entry) = self.entries.get_mut(taken as usize - 1)
+                        && entry.index == index
+                    {
+                        entry.value += weight;
+                        return;
+                    }
+                }
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Vocabulary, Weighing, profile};
+    use crate::tokenize::{WORDS, WORDS_AND_STEMS, features};
+    use proptest::prelude::{any, proptest};
+
+    const EVEN: Weighing = Weighing {
+        title: 1.0,
+        lead_words: 100,
+        tail: 1.0,
+        words: 1000,
+    };
+
+    fn vocabulary(text: &str) -> Vocabulary {
+        let mut keys = Vec::new();
+        features(text, WORDS, usize::MAX, |feature| keys.push(feature.hash));
+        keys.sort_unstable();
+        keys.dedup();
+        let rarity = vec![16; keys.len()];
+        Vocabulary::new(keys, rarity).unwrap()
+    }
+
+    #[test]
+    fn a_vector_has_length_one_and_only_known_features() {
+        let known = vocabulary("rain snow");
+        let vector = known.vector("", "Rain and more rain, but no sun", WORDS, &EVEN);
+        assert_eq!(vector.entries.len(), 1);
+        assert!((vector.entries[0].value - 1.0).abs() < 1e-6);
+        let empty = known.vector("", "sun", WORDS, &EVEN);
+        assert!(empty.entries.is_empty() && empty.norm == 0.0);
+    }
+
+    #[test]
+    fn title_and_lead_count_more_than_the_tail() {
+        let known = vocabulary("rain. snow. sun");
+        let weighing = Weighing {
+            title: 3.0,
+            lead_words: 1,
+            tail: 0.5,
+            words: 1000,
+        };
+        let vector = known.vector("sun.", "rain. snow.", WORDS, &weighing);
+        let values: Vec<f32> = vector.entries.iter().map(|entry| entry.value).collect();
+        assert!(values.is_sorted_by(|first, second| first > second), "{values:?}");
+    }
+
+    #[test]
+    fn an_article_of_many_different_words_is_cut_not_refused() {
+        let words: Vec<String> = (0..200_000).map(|number| format!("w{number}x")).collect();
+        let text = words.join(" ");
+        let known = vocabulary(&text);
+        let unlimited = Weighing {
+            words: usize::MAX,
+            ..EVEN
+        };
+        let vector = known.vector("", &text, WORDS, &unlimited);
+        assert!(
+            1_000 < vector.entries.len() && vector.entries.len() < 20_000,
+            "{}",
+            vector.entries.len()
+        );
+    }
+
+    #[test]
+    fn only_english_goes_without_stems() {
+        for (language, expected) in [
+            (Some("en"), WORDS),
+            (Some("en-GB"), WORDS),
+            (Some("de"), WORDS_AND_STEMS),
+            (None, WORDS_AND_STEMS),
+        ] {
+            assert_eq!(profile(language), expected, "{language:?}");
+        }
+    }
+
+    #[test]
+    fn refuses_keys_out_of_order() {
+        assert_eq!(Vocabulary::new(vec![2, 1], vec![1, 1]), None);
+        assert_eq!(Vocabulary::new(vec![1, 1], vec![1, 1]), None);
+        assert_eq!(Vocabulary::new(vec![1, 2], vec![1]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn finds_what_is_there_and_nothing_else(mut keys in proptest::collection::vec(any::<u32>(), 0..200), other: u32) {
+            keys.sort_unstable();
+            keys.dedup();
+            let known = Vocabulary::new(keys.clone(), vec![1; keys.len()]).unwrap();
+            for (index, key) in keys.iter().enumerate() {
+                assert_eq!(known.find(*key), Some(index));
+            }
+            assert_eq!(known.find(other), keys.binary_search(&other).ok());
+        }
+    }
+}
