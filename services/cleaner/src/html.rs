@@ -1,0 +1,131 @@
+//! The article in a page: reduce, parse, walk, describe, score, and sort what is left and what was cut.
+
+use schemas::article::{Block, BlockKind};
+use schemas::fate::FilterReason;
+
+use crate::extracted::{Extracted, Known, Removed};
+use crate::metadata::{self, Metadata};
+use crate::words;
+
+pub mod element;
+pub mod features;
+mod head;
+pub mod model;
+mod output;
+pub mod page;
+mod reduce;
+mod refuse;
+mod removed;
+pub mod tables;
+
+pub(crate) use element::Cue;
+pub(crate) use head::Mark;
+pub(crate) use head::{Head, MarkKind};
+
+/// Score from which a block is kept; figures hardly move between 0.35 and 0.6.
+const THRESHOLD: f32 = 0.45;
+
+/// Reads a page as far as its blocks and its headline: where training starts.
+pub(crate) fn open(html: &str, known: &Known) -> (page::Page, String) {
+    let reduced = reduce::reduce(html);
+    let page = page::walk(&reduced.html);
+    let title = metadata::read(&page.head, &reduced.json_ld, None, known).title;
+    (page, title)
+}
+
+/// Extracts the article of a page.
+///
+/// `url` is the address that answered. Every word of the blocks comes from the page, in page order.
+///
+/// # Errors
+/// The reason why the page is no article.
+pub fn extract(html: &str, url: Option<&str>, known: &Known) -> Result<Extracted, FilterReason> {
+    if !refuse::is_html(html) {
+        return Err(FilterReason::NotHtml);
+    }
+    let reduced = reduce::reduce(html);
+    let page = page::walk(&reduced.html);
+    let mut metadata = metadata::read(&page.head, &reduced.json_ld, url, known);
+    let mut features = features::describe(&page, &metadata.title);
+    let scores = model::shipped().scores(&page, std::mem::take(&mut features.rows));
+    let mut keep: Vec<bool> = scores.iter().map(|score| *score >= THRESHOLD).collect();
+    output::drop_repeated(&page, &metadata.title, &mut keep);
+    refuse::judge(&page, &features, &keep, &metadata)?;
+    let (first, last) = (keep.iter().position(|keep| *keep), keep.iter().rposition(|keep| *keep));
+    metadata::add_images(&mut metadata, &page.head, url, first.unwrap_or(0), last.unwrap_or(0));
+    if metadata.published_at.is_none() {
+        metadata.published_at = output::visible_date(&page, &keep, known);
+    }
+    let blocks = output::blocks(&page, &keep);
+    let removed = removed::name(&page, &features, &keep, &metadata.title);
+    Ok(assemble(blocks, removed, metadata, known))
+}
+
+/// Extracts the article out of markup that holds nothing else, as feeds carry it.
+///
+/// There is no page around it to compare blocks with, so the blocks are read as the lines of a text; those that are
+/// links and nothing else go first.
+///
+/// # Errors
+/// The reason why the markup holds no article.
+pub fn extract_fragment(html: &str, url: Option<&str>, known: &Known) -> Result<Extracted, FilterReason> {
+    let page = page::walk(&reduce::reduce(html).html);
+    let is_link = |block: &&page::RawBlock| block.link_size > 0.8 * block.size;
+    let lines: Vec<&str> = page
+        .blocks
+        .iter()
+        .filter(|block| !is_link(block))
+        .map(|block| block.text.as_str())
+        .collect();
+    let mut extracted = crate::text::extract(&lines.join("\n\n"), url, known)?;
+    if let Some(title) = &known.hints.title {
+        extracted.title.clone_from(title);
+    }
+    Ok(extracted)
+}
+
+fn assemble(blocks: Vec<Block>, removed: Vec<Removed>, metadata: Metadata, known: &Known) -> Extracted {
+    let mut extracted = Extracted {
+        title: metadata.title,
+        blocks,
+        authors: metadata.authors,
+        published_at: metadata.published_at,
+        updated_at: metadata.updated_at,
+        canonical_url: metadata.canonical_url,
+        site_name: metadata.site_name,
+        section: metadata.section,
+        tags: metadata.tags,
+        images: metadata.images,
+        captions: removed::captions(&removed),
+        rights: metadata.rights,
+        removed,
+        ..Extracted::default()
+    };
+    extracted.read_opening(known);
+    let stated = metadata
+        .stated_language
+        .as_deref()
+        .into_iter()
+        .chain(known.hints.language.as_deref());
+    extracted.language = crate::language::detect(&sample(&extracted.blocks), stated);
+    extracted
+}
+
+/// Running text enough to tell a language by.
+pub(crate) fn sample(blocks: &[Block]) -> String {
+    let mut sample = String::new();
+    let prose = blocks.iter().filter(|block| {
+        matches!(
+            block.kind,
+            BlockKind::Paragraph | BlockKind::Quote | BlockKind::ListItem
+        )
+    });
+    for block in prose {
+        sample.push_str(words::start(&block.text, 2000));
+        sample.push('\n');
+        if sample.len() > 6000 {
+            break;
+        }
+    }
+    sample
+}

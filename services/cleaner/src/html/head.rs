@@ -1,0 +1,217 @@
+//! What a page says about itself to machines: `meta`, `link`, `title`, `time`, microdata, images.
+
+use scraper::node::Element as Node;
+
+use super::element::{Cue, Tag};
+
+/// Marked elements, metas and images kept of one page.
+const MAX_ITEMS: usize = 400;
+/// Bytes of text kept of one marked element.
+const MAX_TEXT: usize = 400;
+
+/// Why an element's text is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MarkKind {
+    /// A `time` element, or microdata without a property that we know.
+    Time,
+    /// Microdata or a class for the time of publication.
+    Published,
+    /// Microdata for the time of change.
+    Modified,
+    /// A person, by `itemprop`, `rel` or the address of the link.
+    Author,
+    /// A line that names the author among other things.
+    Byline,
+    /// A first-level heading.
+    Heading,
+    /// Microdata for the headline.
+    Headline,
+}
+
+/// An element that speaks to machines.
+#[derive(Debug, Clone)]
+pub(crate) struct Mark {
+    /// Why it is kept.
+    pub(crate) kind: MarkKind,
+    /// The value of `datetime` or `content`.
+    pub(crate) value: Option<String>,
+    /// Its text.
+    pub(crate) text: String,
+    /// Cues of its own names and of the three elements around it.
+    pub(crate) cues: u32,
+}
+
+/// A picture on the page.
+#[derive(Debug, Clone)]
+pub(crate) struct Picture {
+    /// Address as written.
+    pub(crate) source: String,
+    /// How many blocks stand before it.
+    pub(crate) at: usize,
+}
+
+/// Everything said to machines.
+#[derive(Debug, Default)]
+pub(crate) struct Head {
+    /// `lang` of the root element.
+    pub(crate) language: Option<String>,
+    /// Text of `title`.
+    pub(crate) title: String,
+    /// Lower-case name or property, and content.
+    pub(crate) metas: Vec<(String, String)>,
+    /// `rel=canonical`.
+    pub(crate) canonical: Option<String>,
+    /// Marked elements in page order.
+    pub(crate) marks: Vec<Mark>,
+    /// Pictures in page order.
+    pub(crate) pictures: Vec<Picture>,
+}
+
+impl Head {
+    /// The content of the first meta of one of these names, in the order of the names.
+    pub(crate) fn meta_of(&self, names: &[&str]) -> Option<&str> {
+        names.iter().find_map(|name| self.metas_of(name).next())
+    }
+
+    /// The contents of all metas of this name.
+    pub(crate) fn metas_of(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.metas
+            .iter()
+            .filter(move |(found, content)| found == name && !content.is_empty())
+            .map(|(_, content)| content.as_str())
+    }
+
+    pub(super) fn meta(&mut self, element: &Node) {
+        let name = ["property", "name", "itemprop", "http-equiv"]
+            .iter()
+            .find_map(|name| element.attr(name));
+        if let (Some(name), Some(content)) = (name, element.attr("content"))
+            && self.metas.len() < MAX_ITEMS
+        {
+            self.metas
+                .push((name.trim().to_ascii_lowercase(), content.trim().to_owned()));
+        }
+    }
+
+    pub(super) fn link(&mut self, element: &Node) {
+        let relation = element.attr("rel").unwrap_or_default();
+        if relation
+            .split_ascii_whitespace()
+            .any(|word| word.eq_ignore_ascii_case("canonical"))
+            && self.canonical.is_none()
+        {
+            self.canonical = element.attr("href").map(str::to_owned);
+        }
+    }
+
+    pub(super) fn image(&mut self, element: &Node, at: usize) {
+        let source = ["data-src", "data-original", "data-lazy-src", "src"]
+            .iter()
+            .find_map(|name| {
+                element
+                    .attr(name)
+                    .filter(|value| !value.is_empty() && !value.starts_with("data:"))
+            });
+        if let Some(source) = source
+            && self.pictures.len() < MAX_ITEMS
+        {
+            self.pictures.push(Picture {
+                source: source.to_owned(),
+                at,
+            });
+        }
+    }
+
+    pub(super) fn push_title(&mut self, text: &str) {
+        // A drawing may have a title of its own; the page's comes first.
+        if self.title.len() < MAX_TEXT {
+            self.title.push_str(text);
+        }
+    }
+
+    /// Starts to keep the text of an element that says something; its index.
+    pub(super) fn mark(&mut self, element: &Node, tag: Tag, cues: u32) -> Option<usize> {
+        let kind = kind_of(element, tag)?;
+        if self.marks.len() >= MAX_ITEMS {
+            return None;
+        }
+        let value = element.attr("datetime").or(element.attr("content")).map(str::to_owned);
+        self.marks.push(Mark {
+            kind,
+            value,
+            text: String::new(),
+            cues,
+        });
+        Some(self.marks.len() - 1)
+    }
+
+    pub(super) fn push_marked(&mut self, index: usize, text: &str) {
+        if let Some(mark) = self.marks.get_mut(index)
+            && mark.text.len() < MAX_TEXT
+        {
+            mark.text.push_str(text);
+        }
+    }
+}
+
+impl Mark {
+    /// Whether the names around carry a cue.
+    pub(crate) fn has(&self, cue: Cue) -> bool {
+        self.cues & (1 << cue as u8) != 0
+    }
+}
+
+fn kind_of(element: &Node, tag: Tag) -> Option<MarkKind> {
+    let property = element.attr("itemprop").unwrap_or_default().to_ascii_lowercase();
+    for property in property.split_ascii_whitespace() {
+        match property {
+            "datepublished" | "datecreated" => return Some(MarkKind::Published),
+            "datemodified" => return Some(MarkKind::Modified),
+            "author" | "creator" => return Some(MarkKind::Author),
+            "headline" => return Some(MarkKind::Headline),
+            _ => {}
+        }
+    }
+    let class = element.attr("class").unwrap_or_default().to_ascii_lowercase();
+    match tag {
+        Tag::Time => return Some(MarkKind::Time),
+        Tag::H1 => return Some(MarkKind::Heading),
+        Tag::Link => {
+            let is_author = element
+                .attr("rel")
+                .is_some_and(|rel| rel.eq_ignore_ascii_case("author"));
+            let address = element.attr("href").unwrap_or_default();
+            let leads_to_author = [
+                "/author/",
+                "/authors/",
+                "/autor/",
+                "/auteur/",
+                "/autoren/",
+                "/by/",
+                "/profile/",
+            ];
+            return (is_author || leads_to_author.iter().any(|path| address.contains(path)))
+                .then_some(MarkKind::Author);
+        }
+        _ => {}
+    }
+    let has_word = |wanted: &[&str]| {
+        class
+            .split(|character: char| !character.is_alphanumeric())
+            .any(|word| wanted.contains(&word))
+    };
+    if has_word(&["published", "pubdate", "dateline", "timestamp", "date"]) {
+        return Some(MarkKind::Time);
+    }
+    let is_byline = [
+        "byline",
+        "by-line",
+        "author-name",
+        "authorname",
+        "author__name",
+        "article-author",
+        "post-author",
+    ];
+    (is_byline.iter().any(|name| class.contains(name)) || has_word(&["author", "autor", "writer"]))
+        .then_some(MarkKind::Byline)
+}

@@ -1,0 +1,106 @@
+//! From kept blocks to the paragraphs of the story.
+
+use schemas::article::{Block, BlockKind, FoundTime};
+
+use super::element::Tag;
+use super::features::is_same_line;
+use super::page::{Page, RawBlock};
+use crate::extracted::Known;
+use crate::metadata::times;
+use crate::words;
+
+/// Cells longer than this are columns of a layout, not cells of a table.
+const MAX_CELL: f32 = 200.0;
+
+/// Drops kept blocks that repeat the headline before the story starts, or a paragraph that was kept before.
+pub(super) fn drop_repeated(page: &Page, title: &str, keep: &mut [bool]) {
+    let mut seen = std::collections::BTreeSet::new();
+    let mut is_before_text = true;
+    for (block, keep) in page.blocks.iter().zip(keep.iter_mut()).filter(|(_, keep)| **keep) {
+        let is_title = is_before_text && is_same_line(&block.text, title);
+        let is_repeated = block.size >= 80.0 && !seen.insert(words::key(&block.text));
+        if is_title || is_repeated {
+            *keep = false;
+        } else if block.size >= 80.0 {
+            is_before_text = false;
+        }
+    }
+}
+
+/// The date that readers see: the one nearest above the story, else within or right below it. Only short blocks count,
+/// because a date within a sentence is the date of something else.
+pub(super) fn visible_date(page: &Page, keep: &[bool], known: &Known) -> Option<FoundTime> {
+    let now = known
+        .now
+        .and_then(|now| jiff::Timestamp::from_millisecond(now.as_millis()).ok());
+    let first = keep.iter().position(|keep| *keep)?;
+    let last = keep.iter().rposition(|keep| *keep)?;
+    let above = (first.saturating_sub(30)..first).rev();
+    let below = first..(last + 15).min(page.blocks.len());
+    above
+        .chain(below)
+        .filter(|index| !keep[*index] && page.blocks[*index].size <= 90.0)
+        .find_map(|index| times::read(&page.blocks[index].text, "byline", now))
+}
+
+/// The paragraphs of the story, with the cells of a table row in one.
+pub(super) fn blocks(page: &Page, keep: &[bool]) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut row = None;
+    for block in page
+        .blocks
+        .iter()
+        .zip(keep)
+        .filter(|(_, keep)| **keep)
+        .map(|(block, _)| block)
+    {
+        let kind = kind(page, block);
+        let this_row = row_of(page, block).filter(|_| kind == BlockKind::TableRow);
+        if let (Some(last), true) = (blocks.last_mut(), this_row.is_some() && this_row == row) {
+            last.text.push_str(" | ");
+            last.text.push_str(&block.text);
+        } else {
+            blocks.push(Block {
+                kind,
+                text: block.text.clone(),
+            });
+        }
+        row = this_row;
+    }
+    blocks
+}
+
+fn kind(page: &Page, block: &RawBlock) -> BlockKind {
+    if block.is_preformatted && block.text.contains('\n') {
+        return BlockKind::Preformatted;
+    }
+    let mut index = block.element;
+    let mut kind = BlockKind::Paragraph;
+    for _ in 0..6 {
+        let Some(element) = page.elements.get(index as usize) else {
+            break;
+        };
+        match element.tag {
+            Tag::H1 | Tag::H2 | Tag::H3 => return BlockKind::Heading,
+            Tag::Li | Tag::Definition => return BlockKind::ListItem,
+            Tag::Blockquote => return BlockKind::Quote,
+            Tag::Cell if block.size <= MAX_CELL && element.size <= MAX_CELL => kind = BlockKind::TableRow,
+            _ => {}
+        }
+        index = element.parent;
+    }
+    kind
+}
+
+/// The table row that a block stands in.
+fn row_of(page: &Page, block: &RawBlock) -> Option<u32> {
+    let mut index = block.element;
+    for _ in 0..6 {
+        let element = page.elements.get(index as usize)?;
+        if element.tag == Tag::Row {
+            return Some(index);
+        }
+        index = element.parent;
+    }
+    None
+}

@@ -1,0 +1,306 @@
+//! One walk over the tree: the page as a list of text blocks among elements.
+
+use ego_tree::iter::Edge;
+use scraper::Node;
+use scraper::node::Element as Node_;
+
+use super::element::{Element, NameTable, Names, Tag, hash};
+use super::head::Head;
+use crate::words;
+
+/// Blocks kept of one page; the longest stories have a few thousand.
+const MAX_BLOCKS: usize = 20_000;
+/// Elements within one another whose text is wanted at one time.
+const MAX_MARKS: usize = 6;
+
+/// A run of text between two block tags or line breaks.
+#[derive(Debug, Clone, Default)]
+pub struct RawBlock {
+    /// The text, blanks folded; line breaks stay in preformatted text.
+    pub text: String,
+    /// Index of the nearest block element around it.
+    pub element: u32,
+    /// Weighted characters (an ideograph counts for two and a half letters), all and within links.
+    pub size: f32,
+    /// Weighted characters within links.
+    pub link_size: f32,
+    /// Weighted characters in bold.
+    pub bold_size: f32,
+    /// Links in it.
+    pub links: u32,
+    /// Cues of the inline elements in it.
+    pub inline_cues: u32,
+    /// Names of the inline element that its text starts in.
+    pub inline_names: u32,
+    /// A line break, and no block tag, parts it from the block before.
+    pub after_break: bool,
+    /// Preformatted text.
+    pub is_preformatted: bool,
+    /// The address of the first link in it.
+    pub link: Option<String>,
+}
+
+/// A page, walked.
+#[derive(Debug, Default)]
+pub struct Page {
+    /// All elements but plain inline ones, in page order; the first is the root.
+    pub elements: Vec<Element>,
+    /// The names that elements have.
+    pub names: Vec<Names>,
+    /// The blocks, in page order.
+    pub blocks: Vec<RawBlock>,
+    /// What the head and the machine-readable attributes say.
+    pub(crate) head: Head,
+}
+
+/// Walks a page that was reduced before.
+pub(super) fn walk(reduced: &str) -> Page {
+    let html = scraper::Html::parse_document(reduced);
+    let mut walker = Walker::default();
+    walker.open_element(Tag::Other, "", 0, false);
+    for edge in html.tree.root().traverse() {
+        match edge {
+            Edge::Open(node) => match node.value() {
+                Node::Element(element) => walker.open(element),
+                Node::Text(text) => walker.text(text),
+                _ => {}
+            },
+            Edge::Close(node) => {
+                if let Node::Element(element) = node.value() {
+                    walker.close(element);
+                }
+            }
+        }
+    }
+    walker.flush();
+    walker.finish()
+}
+
+#[derive(Default)]
+struct Walker {
+    page: Page,
+    names: NameTable,
+    /// Indices of open elements that were recorded; inline ones only when they have names.
+    path: Vec<u32>,
+    block: RawBlock,
+    links: u32,
+    bolds: u32,
+    preformatted: u32,
+    in_title: bool,
+    pending_blank: bool,
+    after_break: bool,
+    /// Open elements whose text the head wants (`time`, `itemprop`, `rel=author`), and how deep we are in each.
+    marked: Vec<(usize, u32)>,
+}
+
+impl Walker {
+    fn top(&self) -> u32 {
+        self.path.last().copied().unwrap_or(0)
+    }
+
+    fn open_element(&mut self, tag: Tag, name: &str, names: u32, is_hidden: bool) {
+        let parent = self.top();
+        let around = self.page.elements.get(parent as usize);
+        let cues = self.names.names.get(names as usize).map_or(0, |names| names.cues);
+        let element = Element {
+            parent,
+            tag,
+            names,
+            cues,
+            signature: hash(name.as_bytes()) ^ u64::from(names).wrapping_mul(0x9e37_79b9_7f4a_7c15),
+            depth: around.map_or(0, |around| around.depth + 1),
+            is_hidden: is_hidden || around.is_some_and(|around| around.is_hidden),
+            size: 0.0,
+            link_size: 0.0,
+        };
+        self.path.push(u32::try_from(self.page.elements.len()).unwrap_or(0));
+        self.page.elements.push(element);
+    }
+
+    fn open(&mut self, element: &Node_) {
+        let name = element.name();
+        match name {
+            "br" => return self.line_break(),
+            "hr" => return self.flush(),
+            "img" => {
+                let at = self.page.blocks.len();
+                return self.page.head.image(element, at);
+            }
+            "meta" => return self.page.head.meta(element),
+            "link" => return self.page.head.link(element),
+            "title" => self.in_title = true,
+            "html" => self.page.head.language = element.attr("lang").or(element.attr("xml:lang")).map(str::to_owned),
+            "pre" => self.preformatted += 1,
+            _ => {}
+        }
+        let tag = Tag::of(name);
+        let names = self.names.intern(
+            element.attr("class").unwrap_or_default(),
+            element.attr("id").unwrap_or_default(),
+        );
+        if !tag.is_inline() {
+            self.flush();
+        }
+        let path_cues = self.names.names.get(names as usize).map_or(0, |names| names.cues);
+        self.mark(element, tag, path_cues);
+        match tag {
+            Tag::Bold => self.bolds += 1,
+            Tag::Link => self.open_link(element),
+            _ => {}
+        }
+        if tag.is_inline() {
+            self.block.inline_cues |= path_cues;
+            if self.block.text.is_empty() && names != 0 {
+                self.block.inline_names = names;
+            }
+        } else {
+            self.open_element(tag, name, names, element.attr("hidden").is_some());
+        }
+    }
+
+    fn open_link(&mut self, element: &Node_) {
+        if let Some(address) = element.attr("href") {
+            self.block.links += 1;
+            self.block.link.get_or_insert_with(|| address.to_owned());
+        }
+        self.links += 1;
+    }
+
+    /// Notes an element whose text the head wants.
+    fn mark(&mut self, element: &Node_, tag: Tag, cues: u32) {
+        let around = self
+            .path
+            .iter()
+            .rev()
+            .take(3)
+            .filter_map(|index| self.page.elements.get(*index as usize));
+        let cues = around.fold(cues, |cues, element| cues | element.cues);
+        for (_, depth) in &mut self.marked {
+            *depth += 1;
+        }
+        if self.marked.len() < MAX_MARKS
+            && let Some(index) = self.page.head.mark(element, tag, cues)
+        {
+            self.marked.push((index, 0));
+        }
+    }
+
+    fn unmark(&mut self) {
+        self.marked.retain_mut(|(_, depth)| {
+            let is_open = *depth > 0;
+            *depth = depth.saturating_sub(1);
+            is_open
+        });
+    }
+
+    fn close(&mut self, element: &Node_) {
+        let name = element.name();
+        match name {
+            "br" | "hr" | "img" | "meta" | "link" => return,
+            "title" => self.in_title = false,
+            "pre" => self.preformatted = self.preformatted.saturating_sub(1),
+            _ => {}
+        }
+        let tag = Tag::of(name);
+        if !tag.is_inline() {
+            self.flush();
+            self.path.pop();
+        }
+        self.unmark();
+        match tag {
+            Tag::Bold => self.bolds = self.bolds.saturating_sub(1),
+            Tag::Link => self.links = self.links.saturating_sub(1),
+            _ => {}
+        }
+    }
+
+    fn line_break(&mut self) {
+        if self.preformatted > 0 {
+            self.block.text.push('\n');
+            return;
+        }
+        self.flush();
+        self.after_break = true;
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.in_title {
+            self.page.head.push_title(text);
+            return;
+        }
+        for (index, _) in &self.marked {
+            self.page.head.push_marked(*index, text);
+        }
+        if self.preformatted > 0 {
+            self.block.is_preformatted = true;
+            self.block.text.push_str(text);
+        }
+        let mut size = 0.0;
+        for character in text.chars() {
+            if character.is_whitespace() {
+                self.pending_blank = true;
+                continue;
+            }
+            if self.preformatted == 0 {
+                if self.pending_blank && !self.block.text.is_empty() {
+                    self.block.text.push(' ');
+                }
+                self.block.text.push(character);
+            }
+            self.pending_blank = false;
+            size += if words::is_ideographic(character) { 2.5 } else { 1.0 };
+        }
+        self.block.size += size;
+        if self.links > 0 {
+            self.block.link_size += size;
+        }
+        if self.bolds > 0 {
+            self.block.bold_size += size;
+        }
+    }
+
+    /// Ends the block that is open, if it has any text.
+    fn flush(&mut self) {
+        self.pending_blank = false;
+        if self.block.size <= 0.0 {
+            // Links and cues without text belong to nothing.
+            self.block = RawBlock::default();
+            self.after_break = false;
+            return;
+        }
+        let mut block = std::mem::take(&mut self.block);
+        if self.page.blocks.len() >= MAX_BLOCKS {
+            return;
+        }
+        block.element = self.top();
+        block.after_break = std::mem::take(&mut self.after_break);
+        if block.is_preformatted {
+            block.text = block.text.trim_matches('\n').trim_end().to_owned();
+        }
+        self.page.blocks.push(block);
+    }
+
+    /// Adds up sizes from the leaves to the root: a child always comes after its parent.
+    fn finish(mut self) -> Page {
+        for block in &self.page.blocks {
+            if let Some(element) = self.page.elements.get_mut(block.element as usize) {
+                element.size += block.size;
+                element.link_size += block.link_size;
+            }
+        }
+        for index in (1..self.page.elements.len()).rev() {
+            let Element {
+                parent,
+                size,
+                link_size,
+                ..
+            } = self.page.elements[index];
+            if let Some(parent) = self.page.elements.get_mut(parent as usize) {
+                parent.size += size;
+                parent.link_size += link_size;
+            }
+        }
+        self.page.names = self.names.names;
+        self.page
+    }
+}

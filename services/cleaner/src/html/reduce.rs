@@ -1,0 +1,360 @@
+//! Bytes spent before the parser: a page without scripts, styles, drawings, and attributes that nobody reads.
+//!
+//! A tree builder is the dearest part of reading a page, and hostile markup can make it quadratic. So one linear scan
+//! goes first. It leaves out whatever can't be a story, keeps the attributes that say something, renames bold to a tag
+//! without special rules (formatting elements are copied by the tree builder into every later paragraph when they
+//! stay open), and caps depth and number of elements. JSON-LD is picked out on the way.
+
+use attributes::Attributes;
+
+mod attributes;
+
+/// Open elements at one time. Browsers stop at 512; no story is deeper than this.
+const MAX_DEPTH: usize = 256;
+/// Elements kept of one page; text beyond them still comes through.
+const MAX_ELEMENTS: usize = 200_000;
+/// Bytes of JSON-LD kept of one page.
+const MAX_JSON_LD: usize = 2 * 1024 * 1024;
+
+/// A page ready for the parser.
+#[derive(Debug, Default)]
+pub(super) struct Reduced {
+    /// The markup that is left.
+    pub(super) html: String,
+    /// The contents of JSON-LD scripts, in page order.
+    pub(super) json_ld: Vec<String>,
+}
+
+/// What happens to an element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// Left out with all that is in it.
+    Skip,
+    /// The tag is left out, what is in it stays.
+    Unwrap,
+    /// Kept only with attributes that say something.
+    IfNamed,
+    /// Kept under the name for bold text.
+    Bold,
+    /// Kept; has no content.
+    Void,
+    /// Kept; the parser closes it by itself, so it can't pile up.
+    SelfClosing,
+    /// Kept and counted.
+    Keep,
+}
+
+fn fate(name: &str) -> Fate {
+    match name {
+        "script" | "style" | "svg" | "math" | "noscript" | "template" | "iframe" | "textarea" | "select" | "object"
+        | "canvas" | "audio" | "video" | "button" | "noframes" | "noembed" | "applet" | "map" => Fate::Skip,
+        "i" | "em" | "u" | "font" | "small" | "big" | "s" | "strike" | "code" | "tt" | "nobr" | "sub" | "sup"
+        | "mark" | "abbr" | "cite" | "q" | "ins" | "del" | "dfn" | "kbd" | "var" | "samp" | "bdi" | "bdo" | "wbr"
+        | "acronym" | "input" | "source" | "track" | "embed" | "param" | "base" | "col" | "colgroup" | "frame"
+        | "frameset" | "plaintext" | "xmp" | "listing" | "marquee" | "ruby" | "rb" | "rp" | "rt" | "rtc" | "image"
+        | "isindex" | "keygen" | "area" | "option" | "optgroup" | "html5" | "picture" => Fate::Unwrap,
+        "span" => Fate::IfNamed,
+        "b" | "strong" => Fate::Bold,
+        "br" | "hr" | "img" | "meta" | "link" => Fate::Void,
+        "p" | "li" | "dt" | "dd" | "tr" | "td" | "th" | "tbody" | "thead" | "tfoot" | "a" | "html" | "head"
+        | "body" | "title" | "caption" => Fate::SelfClosing,
+        _ => Fate::Keep,
+    }
+}
+
+/// The name that bold elements get.
+pub(super) const BOLD: &str = "x-b";
+
+/// Reduces a page. Time and memory are linear in its length.
+pub(super) fn reduce(page: &str) -> Reduced {
+    let mut reducer = Reducer {
+        page,
+        at: 0,
+        out: Reduced::default(),
+        ..Reducer::default()
+    };
+    reducer.out.html.reserve(page.len() / 2 + 64);
+    reducer.out.html.push_str("<!DOCTYPE html>");
+    reducer.run();
+    reducer.out
+}
+
+#[derive(Default)]
+struct Reducer<'a> {
+    page: &'a str,
+    at: usize,
+    out: Reduced,
+    depth: usize,
+    elements: usize,
+    /// Opening tags left out because of the depth, whose closing tags are to be left out too.
+    suppressed: usize,
+    /// For each open `span`, whether its tag was kept.
+    spans: Vec<bool>,
+    /// Bold text is open in this block.
+    in_bold: bool,
+    /// Names of elements that are never closed after this point, so that nobody looks again.
+    unclosed: Vec<&'static str>,
+    attributes: Attributes<'a>,
+}
+
+impl<'a> Reducer<'a> {
+    fn rest(&self) -> &'a str {
+        self.page.get(self.at..).unwrap_or_default()
+    }
+
+    fn run(&mut self) {
+        while let Some(offset) = self.rest().find('<') {
+            let text = self.rest().get(..offset).unwrap_or_default();
+            self.out.html.push_str(text);
+            self.at += offset;
+            self.markup();
+        }
+        let text = self.rest();
+        self.out.html.push_str(text);
+    }
+
+    /// Reads what starts with the `<` here, and always moves on.
+    fn markup(&mut self) {
+        let rest = self.rest().as_bytes();
+        match (rest.get(1), rest.get(2)) {
+            (Some(b'!'), Some(b'-')) if rest.get(3) == Some(&b'-') => self.comment(),
+            (Some(b'!' | b'?'), _) => self.at += self.rest().find('>').map_or(2, |end| end + 1),
+            (Some(b'/'), Some(byte)) if byte.is_ascii_alphabetic() => self.closing_tag(),
+            (Some(byte), _) if byte.is_ascii_alphabetic() => self.opening_tag(),
+            _ => {
+                self.out.html.push_str("&lt;");
+                self.at += 1;
+            }
+        }
+    }
+
+    fn comment(&mut self) {
+        const NAME: &str = "!--";
+        let end = if self.unclosed.contains(&NAME) {
+            None
+        } else {
+            self.rest().find("-->")
+        };
+        match end {
+            Some(end) => self.at += end.max(2) + 3,
+            None => {
+                self.unclosed.push(NAME);
+                self.at += 4;
+            }
+        }
+    }
+
+    fn closing_tag(&mut self) {
+        let name = tag_name(self.rest().get(2..).unwrap_or_default());
+        self.at += self.rest().find('>').map_or(2, |end| end + 1);
+        let Some(name) = name else { return };
+        let kept = match fate(&name) {
+            Fate::Skip | Fate::Unwrap | Fate::Void => false,
+            Fate::IfNamed => {
+                let kept = self.spans.pop().unwrap_or(false);
+                self.depth -= usize::from(kept && self.depth > 0);
+                kept
+            }
+            Fate::Bold => {
+                if std::mem::take(&mut self.in_bold) {
+                    self.push_closing(BOLD);
+                }
+                return;
+            }
+            Fate::SelfClosing => true,
+            Fate::Keep => self.leave(),
+        };
+        self.in_bold &= is_inline(&name);
+        if kept {
+            self.push_closing(&name);
+        }
+    }
+
+    fn push_closing(&mut self, name: &str) {
+        self.out.html.push_str("</");
+        self.out.html.push_str(name);
+        self.out.html.push('>');
+    }
+
+    /// Counts an end of a counted element; says whether its tag is to be written.
+    fn leave(&mut self) -> bool {
+        if self.suppressed > 0 {
+            self.suppressed -= 1;
+            return false;
+        }
+        self.depth = self.depth.saturating_sub(1);
+        true
+    }
+
+    /// Counts a start of a counted element; says whether its tag is to be written.
+    fn enter(&mut self) -> bool {
+        if self.depth >= MAX_DEPTH || self.elements >= MAX_ELEMENTS {
+            self.suppressed += 1;
+            return false;
+        }
+        self.depth += 1;
+        true
+    }
+
+    fn opening_tag(&mut self) {
+        let Some(name) = tag_name(self.rest().get(1..).unwrap_or_default()) else {
+            self.at += 1;
+            return;
+        };
+        self.at = self.attributes.read(self.page, self.at + 1 + name.len());
+        let kept = match fate(&name) {
+            Fate::Skip => return self.skip_content(&name),
+            Fate::Unwrap => return,
+            Fate::IfNamed => {
+                let kept = self.attributes.is_named() && self.depth < MAX_DEPTH && self.elements < MAX_ELEMENTS;
+                self.depth += usize::from(kept);
+                self.spans.push(kept);
+                kept
+            }
+            Fate::Bold => return self.bold(),
+            Fate::Keep => self.enter(),
+            Fate::Void | Fate::SelfClosing => self.elements < MAX_ELEMENTS,
+        };
+        self.in_bold &= is_inline(&name);
+        if kept {
+            self.elements += 1;
+            self.out.html.push('<');
+            self.out.html.push_str(&name);
+            self.attributes.write(&name, &mut self.out.html);
+            self.out.html.push('>');
+        }
+    }
+
+    /// Bold text within bold text is no bolder, so the tag can't pile up.
+    fn bold(&mut self) {
+        if !self.in_bold && self.elements < MAX_ELEMENTS {
+            self.in_bold = true;
+            self.elements += 1;
+            self.out.html.push_str("<x-b>");
+        }
+    }
+
+    /// Jumps behind the closing tag of a skipped element; one that is never closed loses its tag only.
+    fn skip_content(&mut self, name: &str) {
+        let known = SKIPPED.iter().copied().find(|known| *known == name);
+        if known.is_some_and(|known| self.unclosed.contains(&known)) {
+            return;
+        }
+        let start = self.at;
+        let Some(end) = find_closing(self.page, start, name) else {
+            self.unclosed.extend(known);
+            return;
+        };
+        if name == "script" && self.attributes.is_json_ld() {
+            let content = self.page.get(start..end).unwrap_or_default();
+            let used: usize = self.out.json_ld.iter().map(String::len).sum();
+            if used + content.len() <= MAX_JSON_LD {
+                self.out.json_ld.push(content.to_owned());
+            }
+        }
+        // A block of its own is parted from what stands around it, as it is on the screen.
+        self.out.html.push(' ');
+        self.at = end
+            + self
+                .page
+                .get(end..)
+                .and_then(|rest| rest.find('>'))
+                .map_or(2, |length| length + 1);
+    }
+}
+
+/// The elements with fate [`Fate::Skip`], for remembering which of them are never closed.
+const SKIPPED: &[&str] = &[
+    "script", "style", "svg", "math", "noscript", "template", "iframe", "textarea", "select", "object", "canvas",
+    "audio", "video", "button", "noframes", "noembed", "applet", "map",
+];
+
+/// Whether an element leaves the block that it stands in open.
+fn is_inline(name: &str) -> bool {
+    matches!(name, "a" | "span" | "img" | "time" | "label" | "meta" | "link")
+}
+
+/// Where `</name` starts, at or after `from`.
+fn find_closing(page: &str, from: usize, name: &str) -> Option<usize> {
+    let bytes = page.as_bytes();
+    let mut at = from;
+    while let Some(offset) = page.get(at..)?.find("</") {
+        at += offset;
+        let after = at + 2 + name.len();
+        if bytes
+            .get(at + 2..after)
+            .is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
+            && !bytes
+                .get(after)
+                .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+        {
+            return Some(at);
+        }
+        at += 2;
+    }
+    None
+}
+
+/// The name that a tag starts with, lower case; none when it is too long to be one.
+fn tag_name(rest: &str) -> Option<String> {
+    let end = rest
+        .bytes()
+        .take(41)
+        .position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>' | b'<'))?;
+    let name = rest.get(..end).filter(|_| end <= 40)?;
+    name.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':' | b'_'))
+        .then(|| name.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reduce;
+
+    fn check(page: &str, expected: &str) {
+        let html = reduce(page).html;
+        assert_eq!(html.strip_prefix("<!DOCTYPE html>"), Some(expected));
+    }
+
+    #[test]
+    fn scripts_and_their_like_never_reach_the_parser() {
+        check("<p>a<script>if (1 < 2) '</p>'</script>b</p>", "<p>a b</p>");
+        check("a<!-- <p> -->b<svg><title>x</title></SVG >c<STYLE>p{}</style>", "ab c ");
+    }
+
+    #[test]
+    fn only_attributes_that_say_something_stay() {
+        check(
+            r#"<div class='lead "x"' onclick="a>b" data-testid="story body" style="color:red">t</div>"#,
+            r#"<div class="lead &quot;x&quot; story body">t</div>"#,
+        );
+        check(r#"<div style="display: none">t</div>"#, "<div hidden>t</div>");
+        check("<span>a</span><span class=by>b</span>", r#"a<span class="by">b</span>"#);
+    }
+
+    #[test]
+    fn bold_is_an_ordinary_element() {
+        check("<b>a</b><STRONG class=x>b</strong>", "<x-b>a</x-b><x-b>b</x-b>");
+        check("<b><b>a</b></b><p><b>b<p>c</b>", "<x-b>a</x-b><p><x-b>b<p>c");
+    }
+
+    #[test]
+    fn what_is_never_closed_costs_its_tag_only() {
+        check("<svg>a<svg>b", "ab");
+        check("a<!-- b", "a b");
+        check("<a href=\"x>b", "<a href=\"\">b");
+        check("1 < 2", "1 &lt; 2");
+    }
+
+    #[test]
+    fn structured_data_is_picked_out() {
+        let reduced = reduce("<script type='application/ld+json'>{\"a\":1}</script><script>no</script>");
+        assert_eq!(reduced.json_ld, ["{\"a\":1}"]);
+    }
+
+    #[test]
+    fn depth_is_capped() {
+        let html = reduce(&"<div>".repeat(100_000)).html;
+        assert!(html.len() < 300 * "<div>".len(), "{}", html.len());
+    }
+}

@@ -1,0 +1,210 @@
+//! What a page says about its story, out of JSON-LD, microdata, `meta`, `time`, bylines and the address.
+//!
+//! Every field has several sources that contradict one another on real pages; each sub-module holds the rule for one
+//! field, best source first.
+
+use schemas::article::{FoundTime, Image, Rights};
+use url::Url;
+
+use crate::extracted::Known;
+use crate::html::Head;
+
+pub(crate) mod json_ld;
+pub(crate) mod people;
+pub(crate) mod rights;
+pub(crate) mod times;
+pub(crate) mod title;
+
+/// Tags and images kept of one page.
+const MAX_LIST: usize = 30;
+
+/// What was found.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Metadata {
+    pub(crate) title: String,
+    pub(crate) authors: Vec<String>,
+    pub(crate) published_at: Option<FoundTime>,
+    pub(crate) updated_at: Option<FoundTime>,
+    pub(crate) canonical_url: Option<String>,
+    pub(crate) site_name: Option<String>,
+    pub(crate) section: Option<String>,
+    pub(crate) tags: Vec<String>,
+    pub(crate) images: Vec<Image>,
+    pub(crate) rights: Rights,
+    /// The language that the page states.
+    pub(crate) stated_language: Option<String>,
+    /// The page calls itself an article.
+    pub(crate) is_article: bool,
+}
+
+/// Reads everything but the body.
+pub(crate) fn read(head: &Head, scripts: &[String], url: Option<&str>, known: &Known) -> Metadata {
+    let json_ld = json_ld::read(scripts);
+    let base = url.and_then(|url| Url::parse(url).ok());
+    let site_name =
+        clean(head.meta_of(&["og:site_name", "application-name", "al:android:app_name"])).or(json_ld.publisher.clone());
+    let title = title::choose(head, &json_ld, site_name.as_deref(), known.hints.title.as_deref());
+    let (published_at, updated_at) = times::choose(head, &json_ld, url, known);
+    Metadata {
+        authors: people::choose(head, &json_ld, site_name.as_deref(), &known.hints.authors),
+        title,
+        published_at,
+        updated_at,
+        canonical_url: canonical(head, base.as_ref()),
+        section: clean(head.meta_of(&[
+            "article:section",
+            "section",
+            "sailthru.section",
+            "parsely-section",
+            "cxenseparse:recs:category",
+        ]))
+        .or_else(|| json_ld.section.clone()),
+        tags: tags(head, &json_ld),
+        images: images(head, &json_ld, base.as_ref()),
+        rights: rights::read(head, &known.robots_headers, json_ld.is_free),
+        stated_language: clean(head.language.as_deref())
+            .or_else(|| clean(head.meta_of(&["content-language", "og:locale", "language"])))
+            .or_else(|| json_ld.language.clone()),
+        is_article: json_ld.is_article || head.meta_of(&["og:type"]).is_some_and(|kind| kind.contains("article")),
+        site_name,
+    }
+}
+
+fn clean(text: Option<&str>) -> Option<String> {
+    text.map(crate::words::fold)
+        .filter(|text| !text.is_empty() && text.len() <= 300)
+}
+
+/// `rel=canonical`, else `og:url`, when it leads to the same site and not to its front page.
+fn canonical(head: &Head, base: Option<&Url>) -> Option<String> {
+    let base = base?;
+    let stated = head.canonical.as_deref().into_iter().chain(head.meta_of(&["og:url"]));
+    stated
+        .filter_map(|stated| base.join(stated.trim()).ok())
+        .find(|stated| is_believable(stated, base))
+        .map(String::from)
+}
+
+fn is_believable(stated: &Url, base: &Url) -> bool {
+    let is_front_page =
+        stated.path() == "/" && stated.query().is_none() && (base.path() != "/" || base.query().is_some());
+    matches!(stated.scheme(), "http" | "https")
+        && !is_front_page
+        && site(stated).is_some()
+        && site(stated) == site(base)
+}
+
+/// The part of a host that one publisher owns: a rough cut without a list of public suffixes, on the careful side.
+fn site(url: &Url) -> Option<String> {
+    let host = url.host_str()?.trim_start_matches("www.");
+    if url.host().is_some_and(|host| !matches!(host, url::Host::Domain(_))) {
+        return Some(host.to_owned());
+    }
+    let labels: Vec<&str> = host.split('.').collect();
+    let second_is_generic =
+        labels.len() >= 3 && labels[labels.len() - 2].len() <= 3 && labels[labels.len() - 1].len() == 2;
+    let kept = if second_is_generic { 3 } else { 2 };
+    Some(labels[labels.len().saturating_sub(kept)..].join("."))
+}
+
+fn tags(head: &Head, json_ld: &json_ld::JsonLd) -> Vec<String> {
+    let mut tags: Vec<String> = Vec::new();
+    let stated = head.metas_of("article:tag").map(str::to_owned);
+    let listed = head
+        .meta_of(&["news_keywords", "parsely-tags", "keywords"])
+        .unwrap_or_default();
+    for list in stated
+        .chain(json_ld.keywords.iter().cloned())
+        .chain([listed.to_owned()])
+    {
+        for tag in list.split([',', ';', '、', '，']).map(crate::words::fold) {
+            let is_new = !tags.iter().any(|known| known.to_lowercase() == tag.to_lowercase());
+            if !tag.is_empty() && tag.len() <= 100 && is_new && tags.len() < MAX_LIST {
+                tags.push(tag);
+            }
+        }
+    }
+    tags
+}
+
+/// Adds the pictures that stand within the story: between these two blocks.
+pub(crate) fn add_images(metadata: &mut Metadata, head: &Head, url: Option<&str>, first: usize, last: usize) {
+    let base = url.and_then(|url| Url::parse(url).ok());
+    for picture in head
+        .pictures
+        .iter()
+        .filter(|picture| (first..=last + 1).contains(&picture.at))
+    {
+        let url = base.as_ref().map_or_else(
+            || Url::parse(&picture.source).ok(),
+            |base| base.join(&picture.source).ok(),
+        );
+        let url = url
+            .filter(|url| matches!(url.scheme(), "http" | "https"))
+            .map(String::from);
+        if let Some(url) = url.filter(|url| !metadata.images.iter().any(|known| known.url == *url))
+            && metadata.images.len() < MAX_LIST
+        {
+            metadata.images.push(Image { url, caption: None });
+        }
+    }
+}
+
+fn images(head: &Head, json_ld: &json_ld::JsonLd, base: Option<&Url>) -> Vec<Image> {
+    let lead = head.meta_of(&[
+        "og:image",
+        "og:image:url",
+        "og:image:secure_url",
+        "twitter:image",
+        "twitter:image:src",
+    ]);
+    let lead_alt = clean(head.meta_of(&["og:image:alt", "twitter:image:alt"]));
+    let mut images: Vec<Image> = Vec::new();
+    let stated = lead
+        .map(str::to_owned)
+        .into_iter()
+        .chain(json_ld.images.iter().cloned());
+    for source in stated {
+        let url = base.map_or_else(|| Url::parse(&source).ok(), |base| base.join(&source).ok());
+        let url = url
+            .filter(|url| matches!(url.scheme(), "http" | "https"))
+            .map(String::from);
+        if let Some(url) = url.filter(|url| !images.iter().any(|known| known.url == *url))
+            && images.len() < MAX_LIST
+        {
+            let caption = if images.is_empty() { lead_alt.clone() } else { None };
+            images.push(Image { url, caption });
+        }
+    }
+    images
+}
+
+#[cfg(test)]
+mod tests {
+    use super::canonical;
+    use crate::html::Head;
+
+    #[test]
+    fn canonical_is_believed_on_the_same_site_only() {
+        let check = |base: &str, stated: &str, expected: Option<&str>| {
+            let head = Head {
+                canonical: Some(stated.to_owned()),
+                ..Head::default()
+            };
+            assert_eq!(
+                canonical(&head, base.parse().ok().as_ref()).as_deref(),
+                expected,
+                "{base} {stated}"
+            );
+        };
+        check(
+            "https://m.paper.org/a?x=1",
+            "https://www.paper.org/a",
+            Some("https://www.paper.org/a"),
+        );
+        check("https://paper.org/a?x=1", "/a", Some("https://paper.org/a"));
+        check("https://paper.co.uk/a", "https://other.co.uk/a", None);
+        check("https://paper.org/a", "https://paper.org/", None);
+        check("https://paper.org/a", "javascript:alert(1)", None);
+    }
+}

@@ -1,0 +1,237 @@
+//! What sites say around their stories: a table of set phrases in many languages (`phrases.tsv`).
+//!
+//! A phrase is evidence for the scorers, weighed with the shape and the place of the line that has it.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::extracted::RemovedKind;
+
+/// Lines longer than this are running text, whatever they say.
+const MAX_LINE: usize = 600;
+
+/// What set phrases a line has, by kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Said {
+    /// The line is a set phrase.
+    pub(crate) whole: Option<RemovedKind>,
+    /// The line starts with one.
+    pub(crate) start: Option<RemovedKind>,
+    /// The line has one in it.
+    pub(crate) within: Option<RemovedKind>,
+}
+
+impl Said {
+    /// The kind that the strongest phrase speaks for.
+    pub(crate) fn kind(self) -> Option<RemovedKind> {
+        self.whole.or(self.within).or(self.start)
+    }
+
+    /// Whether any phrase speaks for this kind.
+    pub(crate) fn is(self, kind: RemovedKind) -> bool {
+        [self.whole, self.start, self.within].contains(&Some(kind))
+    }
+}
+
+/// How a phrase must stand in a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    Whole,
+    Start,
+    Within,
+}
+
+/// Phrases in order, with their kinds.
+type Table = BTreeMap<&'static str, RemovedKind>;
+
+struct Tables {
+    whole: Table,
+    start: Table,
+    within: Table,
+    /// All phrases of `within`.
+    any: Option<Regex>,
+}
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let within = table(How::Within);
+    let escaped: Vec<String> = within.keys().map(|phrase| regex::escape(phrase)).collect();
+    Tables {
+        whole: table(How::Whole),
+        start: table(How::Start),
+        any: own_regex(&escaped.join("|")),
+        within,
+    }
+});
+
+/// The phrases of a line. Long lines have none.
+pub(crate) fn said(line: &str) -> Said {
+    if line.is_empty() || line.len() > MAX_LINE {
+        return Said::default();
+    }
+    let line = normal(line);
+    let tables = &*TABLES;
+    let within = tables
+        .any
+        .as_ref()
+        .and_then(|any| any.find(&line))
+        .and_then(|found| tables.within.get(found.as_str()).copied());
+    Said {
+        whole: tables.whole.get(bare(&line)).copied(),
+        start: opening(&tables.start, &line),
+        within,
+    }
+}
+
+/// Lower case, straight apostrophes, folded blanks.
+fn normal(line: &str) -> String {
+    let lower = line.to_lowercase().replace(['’', '‘', '`'], "'");
+    crate::words::fold(&lower)
+}
+
+/// A line without punctuation and digits at its ends.
+fn bare(line: &str) -> &str {
+    line.trim_matches(|character: char| !character.is_alphabetic())
+}
+
+/// The kind of the longest phrase that the line starts with, whatever marks stand before it.
+fn opening(table: &Table, line: &str) -> Option<RemovedKind> {
+    let line = line.trim_start_matches([' ', '-', '–', '—', '•', '*', '·', '|', '(', '[', '【']);
+    let mut prefix = line;
+    // The last phrase up to the line in order either starts the line, or what both have in common bounds the search.
+    while let Some((phrase, kind)) = table.range(..=prefix).next_back() {
+        if line.starts_with(phrase) && ends_word(phrase, line) {
+            return Some(*kind);
+        }
+        let common: usize = phrase
+            .chars()
+            .zip(prefix.chars())
+            .take_while(|(left, right)| left == right)
+            .map(|(left, _)| left.len_utf8())
+            .sum();
+        // A phrase that starts the line but ends within a word leaves shorter ones to be tried.
+        let shorter = prefix
+            .get(..common)
+            .filter(|shorter| shorter.len() < prefix.len())
+            .or_else(|| {
+                let last = prefix.char_indices().next_back()?;
+                prefix.get(..last.0)
+            })?;
+        if shorter.is_empty() {
+            return None;
+        }
+        prefix = if shorter == *phrase {
+            shorter.get(..shorter.char_indices().next_back()?.0)?
+        } else {
+            shorter
+        };
+    }
+    None
+}
+
+/// Whether a word of a script with blanks is over where the phrase is.
+fn ends_word(phrase: &str, line: &str) -> bool {
+    let last = phrase
+        .chars()
+        .next_back()
+        .is_some_and(|last| last.is_alphabetic() && u32::from(last) < 0x0e00);
+    let goes_on = line
+        .get(phrase.len()..)
+        .and_then(|rest| rest.chars().next())
+        .is_some_and(char::is_alphanumeric);
+    !(last && goes_on)
+}
+
+fn table(how: How) -> Table {
+    let rows = rows().filter(|(_, found, _)| *found == how);
+    let mut table = Table::new();
+    for (kind, _, phrases) in rows {
+        for phrase in phrases.split('|').filter(|phrase| !phrase.is_empty()) {
+            let phrase = if how == How::Whole { bare(phrase) } else { phrase };
+            // The first row that has a phrase keeps it.
+            table.entry(phrase).or_insert(kind);
+        }
+    }
+    table
+}
+
+fn rows() -> impl Iterator<Item = (RemovedKind, How, &'static str)> {
+    include_str!("phrases.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| {
+            let mut cells = line.splitn(3, '\t');
+            let kind = kind_named(cells.next()?)?;
+            let how = match cells.next()? {
+                "=" => How::Whole,
+                "^" => How::Start,
+                _ => How::Within,
+            };
+            Some((kind, how, cells.next()?))
+        })
+}
+
+fn kind_named(name: &str) -> Option<RemovedKind> {
+    use RemovedKind as Kind;
+    let kinds = [
+        Kind::Ad,
+        Kind::Byline,
+        Kind::AuthorBio,
+        Kind::Breadcrumb,
+        Kind::Caption,
+        Kind::Comments,
+        Kind::Cookie,
+        Kind::Copyright,
+        Kind::DateLine,
+        Kind::Navigation,
+        Kind::Newsletter,
+        Kind::Paywall,
+        Kind::PreviousNext,
+        Kind::Related,
+        Kind::RepeatedTitle,
+        Kind::Share,
+        Kind::Tags,
+        Kind::Thanks,
+        Kind::ViewCounter,
+        Kind::Other,
+    ];
+    kinds.into_iter().find(|kind| kind.name() == name)
+}
+
+/// A regular expression of this crate's own writing; the tests see to it that each compiles.
+pub(crate) fn own_regex(pattern: &str) -> Option<Regex> {
+    Regex::new(pattern).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TABLES, kind_named, said};
+    use crate::extracted::RemovedKind;
+
+    #[test]
+    fn every_row_of_the_table_is_understood() {
+        for line in include_str!("phrases.tsv")
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+        {
+            let kind = line.split('\t').next().unwrap();
+            assert!(kind_named(kind).is_some(), "{kind}");
+        }
+        assert!(TABLES.any.is_some());
+        assert!(!TABLES.whole.contains_key(""));
+    }
+
+    #[test]
+    fn phrases_are_told_apart_from_sentences_that_begin_like_them() {
+        let check = |line: &str, expected: Option<RemovedKind>| assert_eq!(said(line).kind(), expected, "{line}");
+        check("Related News:", Some(RemovedKind::Related));
+        check("- Baca juga: Harga beras naik", Some(RemovedKind::Related));
+        check("Comments (12)", Some(RemovedKind::Comments));
+        check("上一篇：天气", Some(RemovedKind::PreviousNext));
+        check("Terima kasih telah membaca artikel ini", Some(RemovedKind::Thanks));
+        check("Popular unrest followed the vote in the north.", None);
+        check("Nextel was sold for a song.", None);
+        check("Dateline clocks are wrong in the village.", None);
+    }
+}

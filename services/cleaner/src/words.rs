@@ -1,0 +1,185 @@
+//! Words, sentences and letters, as far as they can be told apart in any script.
+
+/// Whether a character is written without blanks between words (Chinese, Japanese, Korean syllables, Thai and their
+/// neighbours count as themselves: only ideographs and kana weigh more than a letter).
+pub(crate) fn is_ideographic(character: char) -> bool {
+    matches!(u32::from(character), 0x3041..=0x30ff | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0x20000..=0x3ffff)
+}
+
+/// Whether a character belongs to a script that has no blanks between words.
+fn is_unspaced(character: char) -> bool {
+    is_ideographic(character) && !matches!(u32::from(character), 0xac00..=0xd7a3)
+        || matches!(u32::from(character), 0x0e00..=0x0eff | 0x1000..=0x109f | 0x1780..=0x17ff)
+}
+
+/// Whether a character ends a sentence, in any script.
+pub(crate) fn is_terminal(character: char) -> bool {
+    matches!(
+        character,
+        '.' | '!'
+            | '?'
+            | '…'
+            | '。'
+            | '！'
+            | '？'
+            | '．'
+            | '｡'
+            | '।'
+            | '॥'
+            | '؟'
+            | '۔'
+            | '።'
+            | '፧'
+            | '։'
+            | '។'
+            | '၊'
+            | '။'
+            | '‽'
+    )
+}
+
+/// Whether a character may stand after the end of a sentence and still close it: quotes and brackets.
+fn is_closer(character: char) -> bool {
+    matches!(
+        character,
+        '"' | '\''
+            | '”'
+            | '’'
+            | '»'
+            | '«'
+            | '“'
+            | '‘'
+            | ')'
+            | ']'
+            | '」'
+            | '』'
+            | '）'
+            | '】'
+            | '›'
+            | '*'
+            | '\u{200f}'
+            | '\u{200e}'
+    )
+}
+
+/// Whether a text ends as a sentence does.
+pub(crate) fn ends_sentence(text: &str) -> bool {
+    text.trim_end()
+        .trim_end_matches(is_closer)
+        .chars()
+        .next_back()
+        .is_some_and(is_terminal)
+}
+
+/// The number of sentence ends in a text: terminal marks that a blank, a closer or the end follows (or, in scripts
+/// without blanks, anything).
+pub(crate) fn sentence_ends(text: &str) -> usize {
+    let mut ends = 0;
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        if is_terminal(character) {
+            let is_wide = u32::from(character) > 0x2fff;
+            if is_wide
+                || characters
+                    .peek()
+                    .is_none_or(|next| next.is_whitespace() || is_closer(*next))
+            {
+                ends += 1;
+            }
+        }
+    }
+    ends
+}
+
+/// The words of a text in lower case; in scripts without blanks, each pair of neighbouring characters.
+pub(crate) fn words(text: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    for run in text.split(|character: char| !character.is_alphanumeric() && !is_unspaced(character)) {
+        push_run(run, &mut out);
+    }
+    out
+}
+
+fn push_run(run: &str, out: &mut Vec<String>) {
+    let characters: Vec<char> = run.chars().collect();
+    let mut start = 0;
+    while start < characters.len() {
+        let unspaced = is_unspaced(characters[start]);
+        let length = characters[start..]
+            .iter()
+            .take_while(|character| is_unspaced(**character) == unspaced)
+            .count();
+        let piece = &characters[start..start + length];
+        if !unspaced {
+            out.push(piece.iter().flat_map(|character| character.to_lowercase()).collect());
+        } else if length == 1 {
+            out.push(piece.iter().collect());
+        } else {
+            out.extend(piece.windows(2).map(|pair| pair.iter().collect()));
+        }
+        start += length;
+    }
+}
+
+/// Letters and digits only, in lower case: what two writings of one line have in common.
+pub(crate) fn key(text: &str) -> String {
+    text.chars()
+        .filter(|character| character.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// Blanks of any kind folded to one space, none at the ends.
+pub(crate) fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// Weighted length of a text in characters, blanks left out (see [`is_ideographic`]).
+pub(crate) fn size(text: &str) -> f32 {
+    text.chars()
+        .filter(|character| !character.is_whitespace())
+        .map(|character| if is_ideographic(character) { 2.5 } else { 1.0 })
+        .sum()
+}
+
+/// The start of a text, at most this many bytes, cut between characters.
+pub(crate) fn start(text: &str, bytes: usize) -> &str {
+    text.get(..text.floor_char_boundary(bytes)).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ends_sentence, key, sentence_ends, words};
+
+    #[test]
+    fn sentences_end_in_any_script() {
+        for text in [
+            "He left.",
+            "“Go!”",
+            "他走了。",
+            "वह गया।",
+            "هل ذهب؟",
+            "She said (twice).)",
+            "end…",
+        ] {
+            assert!(ends_sentence(text), "{text}");
+        }
+        for text in ["A headline", "10.5 percent", "「標題」", ""] {
+            assert!(!ends_sentence(text), "{text}");
+        }
+        assert_eq!(sentence_ends("It rose 3.5 percent. It fell. 他走了。她来了。"), 4);
+    }
+
+    #[test]
+    fn scripts_without_blanks_give_pairs() {
+        assert_eq!(words("Don't STOP, 東京都"), ["don", "t", "stop", "東京", "京都"]);
+        assert_eq!(key("“Hello, World” (2)"), "helloworld2");
+    }
+}
