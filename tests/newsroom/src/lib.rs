@@ -6,9 +6,12 @@
 //!
 //! It does not know the pipeline: it only answers HTTP requests, and remembers who asked.
 //!
+//! Every site also answers `/-/truth.json` and `/-/access.json`, for tests that run outside of its process.
+//!
 //! Start reading at [`Newsroom::start`]; then `seed` (how a story is written down), `edition` (stories become articles
 //! on sites, copies included), `design` (an article becomes a page), `site` (what is peculiar to each site).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -17,9 +20,10 @@ use tokio::task::JoinHandle;
 
 mod access;
 mod calendar;
+mod control;
 mod design;
-mod edits;
 mod edition;
+mod edits;
 mod feed;
 mod house_style;
 mod markup;
@@ -33,7 +37,6 @@ mod validator;
 
 pub use access::Hit;
 use press::Press;
-use std::sync::Arc;
 
 /// How a newsroom is set up.
 #[derive(Debug, Clone)]
@@ -206,7 +209,9 @@ impl Newsroom {
     /// # Errors
     /// When there is no such article, it is not out, or it has no correction.
     pub fn correct(&self, slug: &str) -> Result<truth::Article, NotCorrected> {
-        self.press.correct(slug).ok_or_else(|| NotCorrected { slug: slug.to_owned() })
+        self.press
+            .correct(slug)
+            .ok_or_else(|| NotCorrected { slug: slug.to_owned() })
     }
 
     /// Every request so far, in order of arrival.

@@ -1,0 +1,11 @@
+//! The newsroom as its clients see it.
+
+#[cfg(test)]
+mod origin {
+    mod client;
+    mod feeds;
+    mod http;
+    mod pages;
+    mod publishing;
+    mod seeds;
+}
