@@ -1,1 +1,8 @@
-//! .
+//! The real binary on real logs, looked at from outside, and what those tests need: a real Kafka, processes, topics.
+//!
+//! It knows the program as an operator does, by its command line, topics and records. It does not know any crate of
+//! the program but the record types. Start reading at [`kafka`] and [`program`].
+
+pub mod kafka;
+pub mod program;
+pub mod topics;

@@ -1,0 +1,62 @@
+//! Requests under way and their answers.
+
+use std::time::{Duration, Instant};
+
+use fetcher::exchange::{Answer, Request};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+use crate::http::Client;
+
+/// Requests of one assignment. Dropping it forgets answers that are still to come.
+pub(super) struct Answers {
+    sender: Sender<Arrived>,
+    receiver: Receiver<Arrived>,
+    under_way: usize,
+    last_took: Duration,
+}
+
+struct Arrived {
+    partition: u32,
+    request: Request,
+    answer: Answer,
+    took: Duration,
+}
+
+impl Answers {
+    /// Room for the answers of `max_requests` requests.
+    pub(super) fn new(max_requests: usize) -> Self {
+        let (sender, receiver) = channel(max_requests.max(1));
+        Self { sender, receiver, under_way: 0, last_took: Duration::ZERO }
+    }
+
+    /// Requests whose answers were not taken yet.
+    pub(super) fn under_way(&self) -> usize {
+        self.under_way
+    }
+
+    /// Makes the request on `runtime`.
+    pub(super) fn start(&mut self, partition: u32, request: Request, client: &Client, runtime: &tokio::runtime::Handle) {
+        self.under_way += 1;
+        let (client, sender) = (client.clone(), self.sender.clone());
+        runtime.spawn(async move {
+            let started_at = Instant::now();
+            let answer = client.fetch(&request).await;
+            let arrived = Arrived { partition, request, answer, took: started_at.elapsed() };
+            // Nobody listens any more after a new assignment or a stop: the request will be made again.
+            let _ = sender.send(arrived).await;
+        });
+    }
+
+    /// An answer that has come, with the partition whose machine asked.
+    pub(super) fn next(&mut self) -> Option<(u32, Request, Answer)> {
+        let Arrived { partition, request, answer, took } = self.receiver.try_recv().ok()?;
+        self.under_way -= 1;
+        self.last_took = took;
+        Some((partition, request, answer))
+    }
+
+    /// How long the request took whose answer came last.
+    pub(super) fn last_took(&self) -> Duration {
+        self.last_took
+    }
+}
