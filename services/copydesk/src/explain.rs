@@ -1,0 +1,132 @@
+//! `copydesk explain`: one article through all stages, dry, and what each decided.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use clap::Args;
+use classifier::model::Article as Classifiable;
+use cleaner::decode::decode;
+use cleaner::extracted::{Extracted, Known};
+use cleaner::html;
+use deduper::deduper::{Article, Deduper};
+use kit::config::Config;
+use schemas::fate::FilterReason;
+
+use crate::cli::Common;
+use crate::tail::clean;
+use crate::{fetching, filter, open, roles};
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  copydesk explain page.html
+  copydesk explain https://example.org/news/1
+  copydesk explain story.txt copy.txt      also tells whether the second repeats the first")]
+pub(crate) struct ExplainArguments {
+    /// Files (HTML, or text when the name ends in .txt) or URLs, in stream order.
+    #[arg(required = true)]
+    what: Vec<String>,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// Explains each in turn; later ones are compared with earlier ones.
+pub(crate) fn run(arguments: &ExplainArguments) -> Result<()> {
+    let config = open::config(&arguments.common)?;
+    let classifier = roles::classifier(&config)?;
+    let mut deduper = Deduper::new(roles::deduper_settings(&config));
+    let mut refused = 0;
+    for what in &arguments.what {
+        println!("== {}", clean(what));
+        match extract(&config, what)? {
+            Err(reason) => {
+                refused += 1;
+                println!("filtered: {}; nothing is passed on\n", reason.as_str().replace('_', " "));
+            }
+            Ok(extracted) => {
+                show_cleaned(&extracted);
+                show_copies(&mut deduper, what, &extracted);
+                show_topics(&classifier, &extracted);
+            }
+        }
+    }
+    match refused {
+        0 => Ok(()),
+        count => bail!("{count} of {} hold no article", arguments.what.len()),
+    }
+}
+
+fn extract(config: &Config, what: &str) -> Result<Result<Extracted, FilterReason>> {
+    if !what.starts_with("http://") && !what.starts_with("https://") {
+        return filter::clean::file(Path::new(what));
+    }
+    let (url, response) = fetching::get(config, what)?;
+    let decoded = decode(&response.body, response.header("content-type"));
+    println!("fetched {} bytes, charset {}", response.body.len(), decoded.encoding);
+    Ok(html::extract(&decoded.text, Some(&url), &Known::default()))
+}
+
+fn show_cleaned(extracted: &Extracted) {
+    println!("title      {}", clean(&extracted.title));
+    let words: usize = extracted.blocks.iter().map(|block| block.text.split_whitespace().count()).sum();
+    println!("text       {} blocks, {words} words", extracted.blocks.len());
+    if let Some(language) = &extracted.language {
+        println!("language   {}", language.tag);
+    }
+    if !extracted.authors.is_empty() {
+        println!("authors    {}", clean(&extracted.authors.join(", ")));
+    }
+    if let Some(found) = &extracted.published_at {
+        println!("published  {} (from {}: {})", found.at, found.found_in, clean(&found.text));
+    }
+    if let Some(agency) = &extracted.agency {
+        println!("agency     {}", clean(&agency.name));
+    }
+    for removed in &extracted.removed {
+        let start: String = removed.text.chars().take(90).collect();
+        println!("cut        {:<14} {}", removed.kind.name(), clean(&start));
+    }
+}
+
+fn show_copies(deduper: &mut Deduper, what: &str, extracted: &Extracted) {
+    let text = extracted.text();
+    let published = extracted.published_at.as_ref().map(|found| found.at.as_millis());
+    let article = Article { id: what, fetch_id: what, source: what, url: what, title: &extracted.title, text: &text, published };
+    let found = deduper.explain(&article, 0);
+    if found.is_empty() {
+        println!("copies     resembles nothing that was given before it");
+    }
+    for one in found.iter().take(3) {
+        let word = if one.probability < 0.5 { "no copy of" } else { "a copy of" };
+        println!("copies     {word} {} (probability {:.4})", clean(&one.candidate), one.probability);
+        for passage in one.passages.iter().take(3) {
+            println!("             shares  {}", clean(passage));
+        }
+        if !one.numbers_missing.is_empty() {
+            println!("             numbers that the other lacks: {}", clean(&one.numbers_missing.join(", ")));
+        }
+        if !one.names_missing.is_empty() {
+            println!("             names that the other lacks: {}", clean(&one.names_missing.join(", ")));
+        }
+    }
+    let outcome = deduper.decide(&article, 0);
+    outcome.memory.iter().for_each(|change| deduper.apply(change));
+}
+
+fn show_topics(classifier: &classifier::classifier::Classifier, extracted: &Extracted) {
+    let text = extracted.text();
+    let language = extracted.language.as_ref().map(|language| language.tag.as_str());
+    let article = Classifiable { language, title: &extracted.title, text: &text };
+    if classifier.topics(&article).is_empty() {
+        println!("topics     none: the model abstains; nearest:");
+    }
+    for one in classifier.explain(&article, 2, 8) {
+        let name = classifier.name(one.score.topic);
+        let word = if one.score.published { "" } else { " (too unlikely to be published)" };
+        println!("topic      {} {} {:.4}{word}", one.score.topic, name, one.score.probability);
+        let reasons: Vec<String> =
+            one.reasons.iter().map(|reason| format!("{} {:+.2}", clean(&reason.words), reason.weight)).collect();
+        println!("             {}", reasons.join(", "));
+    }
+    println!();
+}

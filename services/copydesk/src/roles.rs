@@ -1,0 +1,129 @@
+//! The table of stages: which crate decides, what it reads, how it is made. A new stage is a crate and a row here.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use classifier::classifier::Classifier;
+use cleaner::stage::Cleaner;
+use deduper::deduper::Deduper;
+use fetcher::settings::Settings;
+use fetcher::ssrf::{Network, Policy};
+use kit::config::{Config, SubjectTopics};
+use kit::fetch::FetchRole;
+use kit::host::{self, Around, HostError, Latch, Role};
+use kit::http::{Client, ClientSettings};
+use publisher::Publisher;
+use schemas::topic::{SUBJECTS, StageName, Topic};
+use stage::Stage;
+
+/// The topic model that the program carries.
+const MODEL: &[u8] = include_bytes!("../../../seeds/topics/topics.model");
+
+/// A role that is ready to run on a thread of its own.
+pub(crate) type Run = Box<dyn FnOnce(Around<'_>, Latch) -> Result<(), HostError> + Send>;
+
+/// The role of `stage`, with everything that its configuration needs read and checked.
+pub(crate) fn role(stage: StageName, config: &Config, runtime: &tokio::runtime::Handle) -> Result<Run> {
+    Ok(match stage {
+        StageName::Fetcher => fetcher(config, runtime)?,
+        StageName::Cleaner => hosted(stage, vec![Topic::Fetched], false, || Cleaner),
+        StageName::Deduper => {
+            let settings = deduper_settings(config);
+            hosted(stage, vec![Topic::Cleaned], true, move || Deduper::new(settings))
+        }
+        StageName::Classifier => {
+            let classifier = classifier(config)?;
+            hosted(stage, vec![Topic::Deduplicated], false, move || classifier.clone())
+        }
+        StageName::Publisher => {
+            let settings = publisher_settings(config);
+            let inputs = vec![Topic::Classified, Topic::Commands];
+            hosted(stage, inputs, true, move || Publisher::new(settings.clone()))
+        }
+    })
+}
+
+fn hosted<S: Stage + 'static>(
+    name: StageName,
+    inputs: Vec<Topic>,
+    is_stateful: bool,
+    make: impl Fn() -> S + Send + 'static,
+) -> Run {
+    let role = Role { name, inputs, is_stateful, make: Box::new(make) };
+    Box::new(move |around, ready| host::run(&role, around, ready))
+}
+
+fn fetcher(config: &Config, runtime: &tokio::runtime::Handle) -> Result<Run> {
+    let role = FetchRole {
+        settings: fetcher_settings(config),
+        client: client(config)?,
+        runtime: runtime.clone(),
+        max_requests: config.fetcher.max_requests,
+    };
+    Ok(Box::new(move |around, ready| kit::fetch::run(&role, around, ready)))
+}
+
+/// Settings of the fetcher's machine.
+pub(crate) fn fetcher_settings(config: &Config) -> Settings {
+    let options = &config.fetcher;
+    Settings {
+        product_token: options.user_agent_name.clone(),
+        poll_interval_min_seconds: options.poll_interval_min_seconds,
+        poll_interval_max_seconds: options.poll_interval_max_seconds,
+        host_delay_ms: options.host_delay_ms,
+        first_poll_entries: options.first_poll_entries,
+        ..Settings::default()
+    }
+}
+
+/// Settings of the deduper.
+pub(crate) fn deduper_settings(config: &Config) -> deduper::deduper::Config {
+    let window_ms = i64::from(config.deduper.window_hours) * 60 * 60 * 1000;
+    deduper::deduper::Config { window_ms, ..Default::default() }
+}
+
+/// The classifier with the configured model.
+pub(crate) fn classifier(config: &Config) -> Result<Classifier> {
+    match config.classifier.model_file.as_str() {
+        "" => Classifier::from_bytes(MODEL).context("the compiled-in topic model can't be used"),
+        path => {
+            let bytes = std::fs::read(path).with_context(|| format!("can't read classifier.model_file {path}"))?;
+            Classifier::from_bytes(&bytes).with_context(|| format!("classifier.model_file {path} can't be used"))
+        }
+    }
+}
+
+/// Settings of the publisher.
+pub(crate) fn publisher_settings(config: &Config) -> publisher::Settings {
+    let subjects = match &config.publisher.subject_topics {
+        SubjectTopics::All => SUBJECTS.iter().map(|subject| subject.id.to_owned()).collect(),
+        SubjectTopics::Only(ids) => ids.clone(),
+    };
+    publisher::Settings {
+        subjects,
+        subject_score_min: config.publisher.subject_score_min,
+        program: format!("copydesk/{}", env!("CARGO_PKG_VERSION")),
+    }
+}
+
+/// The HTTP client as configured.
+pub(crate) fn client(config: &Config) -> Result<Client> {
+    let options = &config.fetcher;
+    let networks = options.allow_networks.iter().map(|network| network.parse::<Network>());
+    let policy = Policy::new(networks.collect::<Result<_, _>>().context("fetcher.allow_networks")?);
+    let read = |path: &std::path::PathBuf| {
+        std::fs::read(path).with_context(|| format!("can't read {} of fetcher.ca_files", path.display()))
+    };
+    let contact = match options.user_agent_contact.as_str() {
+        "" => String::new(),
+        contact => format!(" (+{contact})"),
+    };
+    Ok(Client::new(ClientSettings {
+        user_agent: format!("{}/{}{contact}", options.user_agent_name, env!("CARGO_PKG_VERSION")),
+        timeout: Duration::from_secs(options.request_timeout_seconds),
+        policy: Arc::new(move |address| policy.allows_address(address)),
+        proxy: options.proxy.clone(),
+        authorities: options.ca_files.iter().map(read).collect::<Result<_>>()?,
+    })?)
+}
