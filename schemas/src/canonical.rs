@@ -205,8 +205,7 @@ pub fn canonical_url(text: &str) -> Result<String, InvalidUrl> {
     let _ = url.set_password(None);
     if let Some(host) = url
         .host_str()
-        .and_then(|host| host.strip_suffix('.'))
-        .map(str::to_owned)
+        .map(|host| host.trim_end_matches('.').to_owned())
     {
         let _ = url.set_host(Some(&host));
     }
@@ -259,9 +258,10 @@ fn normalise_escapes(text: &str) -> String {
         out.push_str(&text[rest..at]);
         let escape = bytes
             .get(at + 1..at + 3)
+            .filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))
             .and_then(|digits| std::str::from_utf8(digits).ok());
         match escape.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => out.push(char::from(byte)),
+            Some(byte) if is_unreserved(byte) && !completes_an_escape(&out, byte) => out.push(char::from(byte)),
             Some(byte) => out.push_str(&format!("%{byte:02X}")),
             None => {
                 out.push('%');
@@ -273,6 +273,20 @@ fn normalise_escapes(text: &str) -> String {
     }
     out.push_str(&text[rest..]);
     out
+}
+
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
+}
+
+/// Whether `byte` behind `before` would make an escape of a percent sign that is none, and so another address.
+fn completes_an_escape(before: &str, byte: u8) -> bool {
+    let open = match before.as_bytes() {
+        [.., b'%'] => true,
+        [.., b'%', digit] => digit.is_ascii_hexdigit(),
+        _ => false,
+    };
+    open && byte.is_ascii_hexdigit()
 }
 
 #[cfg(test)]

@@ -56,10 +56,10 @@ fn public_records_name_the_schema_that_they_follow() {
 }
 
 /// Every object in `schema`, itself included, with its JSON Pointer.
-fn objects<'a>(pointer: String, schema: &'a Value, found: &mut Vec<(String, &'a Map<String, Value>)>) {
+fn objects<'a>(pointer: &str, schema: &'a Value, found: &mut Vec<(String, &'a Map<String, Value>)>) {
     let members: Vec<(String, &Value)> = match schema {
         Value::Object(members) => {
-            found.push((pointer.clone(), members));
+            found.push((pointer.to_owned(), members));
             members.iter().map(|(name, member)| (name.clone(), member)).collect()
         }
         Value::Array(items) => items
@@ -70,7 +70,7 @@ fn objects<'a>(pointer: String, schema: &'a Value, found: &mut Vec<(String, &'a 
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
     };
     for (name, member) in members {
-        objects(format!("{pointer}/{name}"), member, found);
+        objects(&format!("{pointer}/{name}"), member, found);
     }
 }
 
@@ -79,7 +79,7 @@ fn every_field_is_described_in_words() {
     for kind in &KINDS {
         let schema = kind.json_schema();
         let mut found = Vec::new();
-        objects(kind.name.to_owned(), &schema, &mut found);
+        objects(kind.name, &schema, &mut found);
         for (pointer, object) in found {
             for (name, field) in object
                 .get("properties")

@@ -175,19 +175,8 @@ pub fn train(
     settings: &Settings,
     mut progress: impl FnMut(Progress),
 ) -> Result<Vec<u8>, TrainError> {
-    let used = |document: &&Document, part| {
-        let own = if document.always_fit {
-            Use::Fit
-        } else {
-            part_of(&document.title, &document.text)
-        };
-        !document.topics.is_empty() && own == part
-    };
-    let fitted: Vec<&Document> = documents.iter().filter(|document| used(document, Use::Fit)).collect();
-    let calibrated: Vec<&Document> = documents
-        .iter()
-        .filter(|document| used(document, Use::Calibrate))
-        .collect();
+    let fitted: Vec<&Document> = documents.iter().filter(|document| is_for(document, Use::Fit)).collect();
+    let calibrated: Vec<&Document> = documents.iter().filter(|document| is_for(document, Use::Calibrate)).collect();
     if fitted.is_empty() || calibrated.is_empty() {
         return Err(TrainError::NoDocuments);
     }
@@ -232,6 +221,12 @@ pub fn train(
         documents: calibrated.len(),
     });
     file::write(&settings.version, &parts).map_err(TrainError::Model)
+}
+
+/// True for a document with topics that serves this part of the training.
+fn is_for(document: &Document, part: Use) -> bool {
+    let own = if document.always_fit { Use::Fit } else { part_of(&document.title, &document.text) };
+    !document.topics.is_empty() && own == part
 }
 
 /// The topics of all documents, and which of them each collection files under.

@@ -1,6 +1,7 @@
 //! Copydesk, the program: roles, all of them in one process, a command line for people, offline filters.
 //!
-//! It knows every room and which stage runs where. It decides nothing about articles: that is the stages' business.
+//! It knows every room and which stage runs where. It does not know what becomes of an article: that is the stages'
+//! business.
 //! Start reading at [`cli`] (what can be asked for), then [`roles`] (the table of stages), then [`up`].
 
 use std::process::ExitCode;

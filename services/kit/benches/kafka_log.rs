@@ -63,24 +63,21 @@ fn main() {
                 .unwrap();
         }
     });
+    time_commits(worker.as_mut(), &offsets);
+}
+
+/// Commits of one record each.
+fn time_commits(worker: &mut dyn Worker, offsets: &Offsets) {
     let mut times: Vec<Duration> = (0..500)
         .map(|number| {
             let started_at = Instant::now();
             let records = vec![record(OUTPUT, 0, &number.to_string())];
-            worker
-                .commit(Commit {
-                    records,
-                    offsets: offsets.clone(),
-                })
-                .unwrap();
+            worker.commit(Commit { records, offsets: offsets.clone() }).unwrap();
             started_at.elapsed()
         })
         .collect();
     times.sort();
-    eprintln!(
-        "commit of one record: p50 {:?}, p99 {:?}, worst {:?}",
-        times[250], times[495], times[499]
-    );
+    eprintln!("commit of one record: p50 {:?}, p99 {:?}, worst {:?}", times[250], times[495], times[499]);
 }
 
 /// Polls until the worker has partitions.

@@ -1,6 +1,6 @@
 //! What a stage is: a pure function from an input and a memory to a decision.
 //!
-//! It knows the shape of deciding and nothing of any record's fields, of Kafka, of clocks or of threads. A host (in
+//! It knows the shape of deciding. It does not know any record's fields, Kafka, clocks or threads. A host (in
 //! the kit) reads inputs, tells the time, applies changes and writes records; a stage only decides. That is why a
 //! stage can be killed between any two lines, replayed, run offline and tested without a world around it.
 //!

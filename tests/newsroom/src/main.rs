@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use newsroom::{Newsroom, Options};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Serves invented news sites, each on a port of its own.
 #[derive(Debug, Parser)]
@@ -31,22 +32,15 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments = Arguments::parse();
-    let options = Options {
-        listen_address: arguments.listen_address,
-        base_port: arguments.base_port,
-        host_name: arguments.host_name,
-        initial: arguments.initial.unwrap_or(usize::MAX),
-        per_second: arguments.per_second,
-        ..Options::default()
-    };
+    let initial = arguments.initial.unwrap_or(usize::MAX);
+    let Arguments { listen_address, base_port, host_name, per_second, .. } = arguments;
+    let options = Options { listen_address, base_port, host_name, initial, per_second, ..Options::default() };
     let newsroom = Newsroom::start(options).await?;
     if let Some(file) = arguments.truth {
-        std::fs::write(&file, serde_json::to_vec_pretty(&newsroom.truth())?)
-            .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+        let truth = serde_json::to_vec_pretty(&newsroom.truth())?;
+        std::fs::write(&file, truth).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
     }
-    for feed in newsroom.feeds() {
-        println!("{}", feed.url);
-    }
+    newsroom.feeds().iter().for_each(|feed| println!("{}", feed.url));
     until_told_to_stop().await?;
     newsroom.stop().await;
     Ok(())
@@ -54,7 +48,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// Waits for SIGTERM or Ctrl-C.
 async fn until_told_to_stop() -> std::io::Result<()> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
         _ = terminate.recv() => Ok(()),
         interrupted = tokio::signal::ctrl_c() => interrupted,

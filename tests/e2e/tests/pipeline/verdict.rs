@@ -1,0 +1,135 @@
+//! Compares what is on the topics with the truth table.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use e2e::topics::read;
+use newsroom::truth::{Article, Truth};
+use schemas::fate::FateRecord;
+use schemas::published::PublicArticle;
+use schemas::topic::SUBJECTS;
+use serde_json::Value;
+
+use super::press::fate_words;
+
+/// The least share of articles whose text must come out exactly, and whose first topic must be one of theirs. What is
+/// missing is the stages' quality, which their own suites measure; a fall below means that the way is broken.
+const EXACT_TEXTS: f64 = 0.95;
+const RIGHT_TOPICS: f64 = 0.60;
+
+/// Checks everything that the topics promise once the newsroom is read to its end.
+pub(crate) fn check(truth: &Truth, place: &[String]) {
+    let fates: Vec<FateRecord> = read("fates", place);
+    let fetched: Vec<Value> = read("articles.fetched", place);
+    let articles: Vec<PublicArticle> = read("articles", place);
+    let copies: Vec<PublicArticle> = read("duplicates", place);
+    conserves(&fates, &fetched);
+    fates_fit(truth, &fates);
+    records_fit(truth, &articles, &copies);
+    latest_holds_each_original_once(&articles, &read("articles.latest", place));
+    subjects_hold_their_articles(&articles, place);
+}
+
+/// Fetched = sum of fates, each fetch with exactly one.
+fn conserves(fates: &[FateRecord], fetched: &[Value]) {
+    let ids = |ids: &mut dyn Iterator<Item = String>| {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        ids.for_each(|id| *counts.entry(id).or_default() += 1);
+        counts
+    };
+    let fetched = ids(&mut fetched.iter().map(|record| record["trace"]["fetch_id"].as_str().unwrap().to_owned()));
+    let ended = fates.iter().filter(|fate| fate.fate != "not_fetched");
+    let ended = ids(&mut ended.map(|fate| fate.fetch_id.to_string()));
+    assert_eq!(fetched, ended, "fetched items and fates differ");
+    assert!(fetched.values().all(|count| *count == 1), "a fetch was written twice");
+}
+
+fn of_article<'a>(fates: &'a [FateRecord], article: &Article) -> Vec<&'a FateRecord> {
+    fates.iter().filter(|fate| article.requested_urls.contains(&fate.requested_url)).collect()
+}
+
+/// Every entry of the truth table ended once, as it should. Of articles with one text the first to arrive is published
+/// and the others are its copies; which one arrives first is the network's choice, so the truth table's original and
+/// its copies may have changed places.
+fn fates_fit(truth: &Truth, fates: &[FateRecord]) {
+    let mut wrong = Vec::new();
+    let mut published_of: BTreeMap<&str, usize> = BTreeMap::new();
+    for article in &truth.articles {
+        let (fate, reason) = fate_words(&article.fate);
+        let got = of_article(fates, article);
+        let is_news = matches!(fate.as_str(), "published" | "duplicate");
+        let fits = |one: &&FateRecord| match is_news {
+            true => matches!(one.fate.as_str(), "published" | "duplicate"),
+            // Of a page without an article, any reason to filter it is right.
+            false => one.fate == fate && (fate == "filtered" || one.reason == reason),
+        };
+        if got.len() != 1 || !got.iter().all(fits) {
+            let got: Vec<_> = got.iter().map(|one| (&one.fate, &one.reason)).collect();
+            wrong.push(format!("{}: {fate} {reason:?} expected, got {got:?}", article.slug));
+        }
+        if is_news {
+            *published_of.entry(cluster(article)).or_default() += got.iter().filter(|one| one.fate == "published").count();
+        }
+    }
+    let odd = published_of.iter().filter(|(_, published)| **published != 1);
+    wrong.extend(odd.map(|(original, published)| format!("{published} articles of the cluster of {original} were published")));
+    let strangers = fates.iter().filter(|fate| !truth.articles.iter().any(|one| one.requested_urls.contains(&fate.requested_url)));
+    wrong.extend(strangers.map(|fate| format!("a fate for {} that nobody published", fate.requested_url)));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What articles with one text have in common: the canonical URL of the truth table's original.
+fn cluster(article: &Article) -> &str {
+    article.duplicate_of.as_deref().unwrap_or(&article.canonical_url)
+}
+
+/// Title, text, original and topics of every public record.
+fn records_fit(truth: &Truth, articles: &[PublicArticle], copies: &[PublicArticle]) {
+    let by_url: BTreeMap<&str, &Article> = truth.articles.iter().map(|one| (one.canonical_url.as_str(), one)).collect();
+    let (mut wrong_texts, mut wrong_topics, mut wrong) = (Vec::new(), 0_usize, Vec::new());
+    for record in articles.iter().chain(copies) {
+        let Some(expected) = by_url.get(record.canonical_url.as_str()) else {
+            wrong.push(format!("{} is no article of the newsroom", record.canonical_url));
+            continue;
+        };
+        if record.title != expected.title {
+            wrong.push(format!("title of {}: {:?} instead of {:?}", expected.slug, record.title, expected.title));
+        }
+        if let Some(copy) = &record.duplicate
+            && by_url.get(copy.original_url.as_str()).is_none_or(|original| cluster(original) != cluster(expected))
+        {
+            wrong.push(format!("{} is no copy of {}", expected.slug, copy.original_url));
+        }
+        if record.text != expected.body.join("\n\n") {
+            wrong_texts.push(expected.slug.as_str());
+        }
+        if record.topics.first().is_none_or(|topic| !expected.topics.contains(&topic.id)) {
+            wrong_topics += 1;
+        }
+    }
+    let count = articles.len() + copies.len();
+    let share = |wrong: usize| 1.0 - wrong as f64 / count as f64;
+    println!("exact texts {:.3}, right first topics {:.3} of {count}", share(wrong_texts.len()), share(wrong_topics));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(EXACT_TEXTS <= share(wrong_texts.len()), "texts differ: {wrong_texts:?}");
+    assert!(RIGHT_TOPICS <= share(wrong_topics), "{wrong_topics} of {count} topics are wrong");
+}
+
+fn latest_holds_each_original_once(articles: &[PublicArticle], latest: &[Option<PublicArticle>]) {
+    let ids = |articles: &mut dyn Iterator<Item = &PublicArticle>| articles.map(|one| one.id.clone()).collect::<Vec<_>>();
+    let mut latest = ids(&mut latest.iter().flatten());
+    latest.sort();
+    let mut expected: Vec<_> = ids(&mut articles.iter()).into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+    expected.sort();
+    assert_eq!(latest, expected, "the latest topic and the event log differ");
+}
+
+fn subjects_hold_their_articles(articles: &[PublicArticle], place: &[String]) {
+    for subject in SUBJECTS {
+        let on_topic: Vec<PublicArticle> = read(&format!("topics.{}", subject.slug), place);
+        let has_subject = |one: &&PublicArticle| one.topics.iter().any(|topic| topic.id == subject.id && 0.5 <= topic.score);
+        let expected: BTreeSet<_> = articles.iter().filter(has_subject).map(|one| (&one.id, one.version)).collect();
+        let got: BTreeSet<_> = on_topic.iter().map(|one| (&one.id, one.version)).collect();
+        assert_eq!(got, expected, "topic of {}", subject.slug);
+        assert_eq!(got.len(), on_topic.len(), "topic of {} repeats articles", subject.slug);
+    }
+}
