@@ -203,10 +203,7 @@ pub fn canonical_url(text: &str) -> Result<String, InvalidUrl> {
     // Setting these fails only for URLs without a host, and http URLs always have one.
     let _ = url.set_username("");
     let _ = url.set_password(None);
-    if let Some(host) = url
-        .host_str()
-        .map(|host| host.trim_end_matches('.').to_owned())
-    {
+    if let Some(host) = url.host_str().map(|host| host.trim_end_matches('.').to_owned()) {
         let _ = url.set_host(Some(&host));
     }
     let path = normalise_escapes(url.path());

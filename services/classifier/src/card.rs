@@ -90,13 +90,23 @@ fn write_card(
     let identity = model.identity();
     let features = model.parts().vocabulary.len();
     writeln!(card, "# Topic model {}\n", identity.version)?;
-    writeln!(card, "SHA-256 `{}`, {bytes} bytes, {features} features.\n", identity.hash)?;
+    writeln!(
+        card,
+        "SHA-256 `{}`, {bytes} bytes, {features} features.\n",
+        identity.hash
+    )?;
     writeln!(card, "{METHOD}")?;
     writeln!(card, "Made by `{command}`. The same data give the same bytes.\n")?;
-    writeln!(card, "Intended use: routing and filtering of news by topic. Not for judging people or texts.\n")?;
+    writeln!(
+        card,
+        "Intended use: routing and filtering of news by topic. Not for judging people or texts.\n"
+    )?;
     write_data(card, documents)?;
     writeln!(card, "Settings: `{settings:?}`\n")?;
-    writeln!(card, "## Topics\n\n| id | name | published from |\n| --- | --- | ---: |")?;
+    writeln!(
+        card,
+        "## Topics\n\n| id | name | published from |\n| --- | --- | ---: |"
+    )?;
     for topic in &model.parts().topics {
         let name = taxonomy.term(&topic.id).map_or("", |term| term.name.as_str());
         writeln!(card, "| {} | {name} | {:.2} |", topic.id, topic.threshold)?;
@@ -125,15 +135,31 @@ every row is somewhat better than unseen data would show. Differences below a po
 ";
 
 fn write_data(card: &mut String, documents: &[Document]) -> std::fmt::Result {
-    writeln!(card, "## Training data\n\n| collection | documents | source and licence |\n| --- | ---: | --- |")?;
+    writeln!(
+        card,
+        "## Training data\n\n| collection | documents | source and licence |\n| --- | ---: | --- |"
+    )?;
     for (source, count) in counts(documents, true) {
-        let about = COLLECTIONS.iter().find(|(name, _)| *name == source).map_or("", |(_, about)| *about);
+        let about = COLLECTIONS
+            .iter()
+            .find(|(name, _)| *name == source)
+            .map_or("", |(_, about)| *about);
         writeln!(card, "| {source} | {count} | {about} |")?;
     }
-    writeln!(card, "\nOf the articles 84 % fit the weights, 8 % calibrate, 8 % are held out; the text decides which.")?;
+    writeln!(
+        card,
+        "\nOf the articles 84 % fit the weights, 8 % calibrate, 8 % are held out; the text decides which."
+    )?;
     let foreign = counts(documents, false);
-    let foreign: Vec<String> = foreign.iter().map(|(source, count)| format!("{source} ({count})")).collect();
-    writeln!(card, "\nOnly for measuring, because of their licences: {}.\n", foreign.join(", "))
+    let foreign: Vec<String> = foreign
+        .iter()
+        .map(|(source, count)| format!("{source} ({count})"))
+        .collect();
+    writeln!(
+        card,
+        "\nOnly for measuring, because of their licences: {}.\n",
+        foreign.join(", ")
+    )
 }
 
 fn counts(documents: &[Document], shippable: bool) -> BTreeMap<&str, usize> {

@@ -176,7 +176,10 @@ pub fn train(
     mut progress: impl FnMut(Progress),
 ) -> Result<Vec<u8>, TrainError> {
     let fitted: Vec<&Document> = documents.iter().filter(|document| is_for(document, Use::Fit)).collect();
-    let calibrated: Vec<&Document> = documents.iter().filter(|document| is_for(document, Use::Calibrate)).collect();
+    let calibrated: Vec<&Document> = documents
+        .iter()
+        .filter(|document| is_for(document, Use::Calibrate))
+        .collect();
     if fitted.is_empty() || calibrated.is_empty() {
         return Err(TrainError::NoDocuments);
     }
@@ -225,7 +228,11 @@ pub fn train(
 
 /// True for a document with topics that serves this part of the training.
 fn is_for(document: &Document, part: Use) -> bool {
-    let own = if document.always_fit { Use::Fit } else { part_of(&document.title, &document.text) };
+    let own = if document.always_fit {
+        Use::Fit
+    } else {
+        part_of(&document.title, &document.text)
+    };
     !document.topics.is_empty() && own == part
 }
 

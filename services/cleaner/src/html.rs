@@ -51,8 +51,8 @@ pub fn extract(html: &str, url: Option<&str>, known: &Known) -> Result<Extracted
     let mut keep: Vec<bool> = scores.iter().map(|score| *score >= THRESHOLD).collect();
     output::drop_repeated(&page, &metadata.title, &mut keep);
     refuse::judge(&page, &features, &keep, &metadata)?;
-    let (first, last) = (keep.iter().position(|keep| *keep), keep.iter().rposition(|keep| *keep));
-    metadata::add_images(&mut metadata, &page.head, url, first.unwrap_or(0), last.unwrap_or(0));
+    let (first, last) = output::extent(&page, &keep);
+    metadata::add_images(&mut metadata, &page.head, url, first, last);
     if metadata.published_at.is_none() {
         metadata.published_at = output::visible_date(&page, &keep, known);
     }

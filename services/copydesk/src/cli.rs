@@ -31,16 +31,34 @@ Examples:
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Common {
     /// A configuration file; `copydesk config` shows what can stand in it.
-    #[arg(long, env = "COPYDESK_CONFIG", value_name = "FILE", global = true, help_heading = "Configuration")]
+    #[arg(
+        long,
+        env = "COPYDESK_CONFIG",
+        value_name = "FILE",
+        global = true,
+        help_heading = "Configuration"
+    )]
     pub(crate) config: Option<PathBuf>,
     /// Where records live: local:DIR or kafka:HOST:PORT.
     #[arg(long, value_name = "LOG", global = true, help_heading = "Configuration")]
     pub(crate) log: Option<String>,
     /// Short for --log local:DIR.
-    #[arg(long, env = "COPYDESK_DATA_DIR", value_name = "DIR", conflicts_with = "log", global = true, help_heading = "Configuration")]
+    #[arg(
+        long,
+        env = "COPYDESK_DATA_DIR",
+        value_name = "DIR",
+        conflicts_with = "log",
+        global = true,
+        help_heading = "Configuration"
+    )]
     pub(crate) data_dir: Option<PathBuf>,
     /// Sets any option, such as fetcher.host_delay_ms=500. May be given several times.
-    #[arg(long = "set", value_name = "OPTION=VALUE", global = true, help_heading = "Configuration")]
+    #[arg(
+        long = "set",
+        value_name = "OPTION=VALUE",
+        global = true,
+        help_heading = "Configuration"
+    )]
     pub(crate) options: Vec<String>,
 }
 
@@ -134,7 +152,10 @@ impl Arguments {
 
 fn check(common: &Common) -> Result<()> {
     let config = open::config(common)?;
-    println!("the configuration is fine: log {}, topics {}.*, admin {}", config.log, config.topics.prefix, config.admin.listen);
+    println!(
+        "the configuration is fine: log {}, topics {}.*, admin {}",
+        config.log, config.topics.prefix, config.admin.listen
+    );
     Ok(())
 }
 

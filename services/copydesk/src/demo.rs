@@ -60,16 +60,34 @@ pub(crate) fn run(arguments: &DemoArguments) -> Result<()> {
     logging::start(config.telemetry.log_format, &config.telemetry.log_level)?;
     prepare(&arguments.data_dir)?;
     let log = open::for_roles(&config)?;
-    let press_runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let options = Options { initial: 120, per_second: arguments.per_second, ..Options::default() };
-    let press = press_runtime.block_on(Newsroom::start(options)).context("can't start the invented press")?;
+    let press_runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()?;
+    let options = Options {
+        initial: 120,
+        per_second: arguments.per_second,
+        ..Options::default()
+    };
+    let press = press_runtime
+        .block_on(Newsroom::start(options))
+        .context("can't start the invented press")?;
     let feeds = press.feeds();
     let sources = feeds.iter().map(|feed| {
         let (title, language) = (Some(feed.site.clone()), Some(feed.language.clone()));
-        SourceChange::Set(Source { title, language, poll_interval_seconds: Some(2), ..Source::of_url(&feed.url) })
+        SourceChange::Set(Source {
+            title,
+            language,
+            poll_interval_seconds: Some(2),
+            ..Source::of_url(&feed.url)
+        })
     });
     up::append_sources(log.as_ref(), &sources.collect::<Vec<_>>())?;
-    println!("An invented press of {} feeds is out on loopback; Copydesk reads it into {}.", feeds.len(), arguments.data_dir.display());
+    println!(
+        "An invented press of {} feeds is out on loopback; Copydesk reads it into {}.",
+        feeds.len(),
+        arguments.data_dir.display()
+    );
     println!("Fetch → clean → dedup → classify → publish, all in this process:\n");
     let running = Running::start(config, Arc::clone(&log), &StageName::ALL)?;
     running.stop_on_signal()?;
@@ -102,7 +120,10 @@ fn prepare(directory: &Path) -> Result<()> {
     if directory.exists() {
         let is_empty = std::fs::read_dir(directory).is_ok_and(|mut entries| entries.next().is_none());
         if !is_empty && !directory.join(MARKER).exists() {
-            bail!("{} exists and is no former demo's; give another --data-dir", directory.display());
+            bail!(
+                "{} exists and is no former demo's; give another --data-dir",
+                directory.display()
+            );
         }
         std::fs::remove_dir_all(directory).with_context(|| format!("can't empty {}", directory.display()))?;
     }
@@ -121,7 +142,10 @@ impl Watch {
     fn open(log: &dyn Log) -> Result<Self> {
         let partitions = 0..log.partitions(Topic::Articles)?;
         let readers = partitions.map(|partition| log.reader(Topic::Articles, partition, Start::First));
-        Ok(Self { readers: readers.collect::<Result<_, _>>()?, published: 0 })
+        Ok(Self {
+            readers: readers.collect::<Result<_, _>>()?,
+            published: 0,
+        })
     }
 
     /// Prints what comes until enough is published, all is quiet, or somebody stops it.
@@ -151,7 +175,9 @@ impl Watch {
         for reader in &mut self.readers {
             for message in reader.read(100, Duration::ZERO)? {
                 self.published += 1;
-                if let (false, Ok(Publication::Article { article, .. })) = (quiet, Publication::decode(message.incoming())) {
+                if let (false, Ok(Publication::Article { article, .. })) =
+                    (quiet, Publication::decode(message.incoming()))
+                {
                     println!("{:>4}  {}", self.published, tail::headline(&article));
                 }
             }
@@ -163,20 +189,37 @@ impl Watch {
 /// All fates so far.
 fn settled(telemetry: &kit::telemetry::Telemetry) -> f64 {
     let ended = [("published", ""), ("duplicate", ""), ("unchanged", "")];
-    ended.iter().map(|(fate, reason)| fates(telemetry, fate, reason)).sum::<f64>()
+    ended
+        .iter()
+        .map(|(fate, reason)| fates(telemetry, fate, reason))
+        .sum::<f64>()
 }
 
 fn fates(telemetry: &kit::telemetry::Telemetry, fate: &str, reason: &str) -> f64 {
-    StageName::ALL.iter().map(|stage| telemetry.value(Metric::Fates, &[stage.as_str(), fate, reason])).sum()
+    StageName::ALL
+        .iter()
+        .map(|stage| telemetry.value(Metric::Fates, &[stage.as_str(), fate, reason]))
+        .sum()
 }
 
 fn summarise(telemetry: &kit::telemetry::Telemetry, took: Duration, directory: &Path) {
     use schemas::fate::{FilterReason, NotFetchedReason};
-    let filtered: f64 = FilterReason::ALL.iter().map(|reason| fates(telemetry, "filtered", reason.as_str())).sum();
-    let refused: f64 = NotFetchedReason::ALL.iter().map(|reason| fates(telemetry, "not_fetched", reason.as_str())).sum();
+    let filtered: f64 = FilterReason::ALL
+        .iter()
+        .map(|reason| fates(telemetry, "filtered", reason.as_str()))
+        .sum();
+    let refused: f64 = NotFetchedReason::ALL
+        .iter()
+        .map(|reason| fates(telemetry, "not_fetched", reason.as_str()))
+        .sum();
     let requests: f64 = ["ok", "not_modified", "redirect", "client_error", "server_error"]
         .iter()
-        .map(|outcome| ["feed", "robots", "page"].iter().map(|purpose| telemetry.value(Metric::Requests, &[purpose, outcome])).sum::<f64>())
+        .map(|outcome| {
+            ["feed", "robots", "page"]
+                .iter()
+                .map(|purpose| telemetry.value(Metric::Requests, &[purpose, outcome]))
+                .sum::<f64>()
+        })
         .sum();
     let (published, copies) = (fates(telemetry, "published", ""), fates(telemetry, "duplicate", ""));
     let unchanged = fates(telemetry, "unchanged", "");

@@ -41,7 +41,10 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<()> {
         match extract(&config, what)? {
             Err(reason) => {
                 refused += 1;
-                println!("filtered: {}; nothing is passed on\n", reason.as_str().replace('_', " "));
+                println!(
+                    "filtered: {}; nothing is passed on\n",
+                    reason.as_str().replace('_', " ")
+                );
             }
             Ok(extracted) => {
                 show_cleaned(&extracted);
@@ -68,7 +71,11 @@ fn extract(config: &Config, what: &str) -> Result<Result<Extracted, FilterReason
 
 fn show_cleaned(extracted: &Extracted) {
     println!("title      {}", clean(&extracted.title));
-    let words: usize = extracted.blocks.iter().map(|block| block.text.split_whitespace().count()).sum();
+    let words: usize = extracted
+        .blocks
+        .iter()
+        .map(|block| block.text.split_whitespace().count())
+        .sum();
     println!("text       {} blocks, {words} words", extracted.blocks.len());
     if let Some(language) = &extracted.language {
         println!("language   {}", language.tag);
@@ -77,7 +84,12 @@ fn show_cleaned(extracted: &Extracted) {
         println!("authors    {}", clean(&extracted.authors.join(", ")));
     }
     if let Some(found) = &extracted.published_at {
-        println!("published  {} (from {}: {})", found.at, found.found_in, clean(&found.text));
+        println!(
+            "published  {} (from {}: {})",
+            found.at,
+            found.found_in,
+            clean(&found.text)
+        );
     }
     if let Some(agency) = &extracted.agency {
         println!("agency     {}", clean(&agency.name));
@@ -91,22 +103,44 @@ fn show_cleaned(extracted: &Extracted) {
 fn show_copies(deduper: &mut Deduper, what: &str, extracted: &Extracted) {
     let text = extracted.text();
     let published = extracted.published_at.as_ref().map(|found| found.at.as_millis());
-    let article = Article { id: what, fetch_id: what, source: what, url: what, title: &extracted.title, text: &text, published };
+    let article = Article {
+        id: what,
+        fetch_id: what,
+        source: what,
+        url: what,
+        title: &extracted.title,
+        text: &text,
+        published,
+    };
     let found = deduper.explain(&article, 0);
     if found.is_empty() {
         println!("copies     resembles nothing that was given before it");
     }
     for one in found.iter().take(3) {
-        let word = if one.probability < 0.5 { "no copy of" } else { "a copy of" };
-        println!("copies     {word} {} (probability {:.4})", clean(&one.candidate), one.probability);
+        let word = if one.probability < 0.5 {
+            "no copy of"
+        } else {
+            "a copy of"
+        };
+        println!(
+            "copies     {word} {} (probability {:.4})",
+            clean(&one.candidate),
+            one.probability
+        );
         for passage in one.passages.iter().take(3) {
             println!("             shares  {}", clean(passage));
         }
         if !one.numbers_missing.is_empty() {
-            println!("             numbers that the other lacks: {}", clean(&one.numbers_missing.join(", ")));
+            println!(
+                "             numbers that the other lacks: {}",
+                clean(&one.numbers_missing.join(", "))
+            );
         }
         if !one.names_missing.is_empty() {
-            println!("             names that the other lacks: {}", clean(&one.names_missing.join(", ")));
+            println!(
+                "             names that the other lacks: {}",
+                clean(&one.names_missing.join(", "))
+            );
         }
     }
     let outcome = deduper.decide(&article, 0);
@@ -116,16 +150,30 @@ fn show_copies(deduper: &mut Deduper, what: &str, extracted: &Extracted) {
 fn show_topics(classifier: &classifier::classifier::Classifier, extracted: &Extracted) {
     let text = extracted.text();
     let language = extracted.language.as_ref().map(|language| language.tag.as_str());
-    let article = Classifiable { language, title: &extracted.title, text: &text };
+    let article = Classifiable {
+        language,
+        title: &extracted.title,
+        text: &text,
+    };
     if classifier.topics(&article).is_empty() {
         println!("topics     none: the model abstains; nearest:");
     }
     for one in classifier.explain(&article, 2, 8) {
         let name = classifier.name(one.score.topic);
-        let word = if one.score.published { "" } else { " (too unlikely to be published)" };
-        println!("topic      {} {} {:.4}{word}", one.score.topic, name, one.score.probability);
-        let reasons: Vec<String> =
-            one.reasons.iter().map(|reason| format!("{} {:+.2}", clean(&reason.words), reason.weight)).collect();
+        let word = if one.score.published {
+            ""
+        } else {
+            " (too unlikely to be published)"
+        };
+        println!(
+            "topic      {} {} {:.4}{word}",
+            one.score.topic, name, one.score.probability
+        );
+        let reasons: Vec<String> = one
+            .reasons
+            .iter()
+            .map(|reason| format!("{} {:+.2}", clean(&reason.words), reason.weight))
+            .collect();
         println!("             {}", reasons.join(", "));
     }
     println!();

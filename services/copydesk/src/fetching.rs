@@ -24,7 +24,10 @@ pub(crate) fn get(config: &Config, url: &str) -> Result<(String, Response)> {
         match runtime.block_on(client.fetch(&request)) {
             Answer::Response(response) => match (response.status, response.header("location")) {
                 (301 | 302 | 303 | 307 | 308, Some(location)) => {
-                    url = url::Url::parse(&url)?.join(location).context("a redirect to no URL")?.into();
+                    url = url::Url::parse(&url)?
+                        .join(location)
+                        .context("a redirect to no URL")?
+                        .into();
                 }
                 (200..=299, _) => return Ok((url, response)),
                 (status, _) => bail!("{url} answers with status {status}"),

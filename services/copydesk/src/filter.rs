@@ -25,7 +25,10 @@ pub(crate) struct LineError {
 impl LineError {
     /// An error for people and programs.
     pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self {
+            code,
+            message: message.into(),
+        }
     }
 }
 
@@ -45,13 +48,19 @@ fn answer_lines<In: DeserializeOwned>(
     loop {
         line.clear();
         let limit = u64::try_from(LINE_BYTES_MAX).unwrap_or(u64::MAX);
-        let length = (&mut input).take(limit + 1).read_until(b'\n', &mut line).context("can't read standard input")?;
+        let length = (&mut input)
+            .take(limit + 1)
+            .read_until(b'\n', &mut line)
+            .context("can't read standard input")?;
         if length == 0 {
             return output.flush().context("can't write to standard output");
         }
         let answered = if LINE_BYTES_MAX < length {
             skip_line(&mut input)?;
-            error_line(&Value::Null, &LineError::new("line_too_long", format!("a line may have {LINE_BYTES_MAX} bytes")))
+            error_line(
+                &Value::Null,
+                &LineError::new("line_too_long", format!("a line may have {LINE_BYTES_MAX} bytes")),
+            )
         } else {
             answer_line(&line, answer)
         };
@@ -104,7 +113,9 @@ fn skip_line(input: &mut impl BufRead) -> Result<()> {
 pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         let by_io = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
-        let by_json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        let by_json = cause
+            .downcast_ref::<serde_json::Error>()
+            .and_then(serde_json::Error::io_error_kind);
         by_io.or(by_json) == Some(std::io::ErrorKind::BrokenPipe)
     })
 }
@@ -129,15 +140,24 @@ mod tests {
         check("{\"id\":1}\n{\"id\":2}", &["{\"id\":1}", "{\"id\":2}"]);
         check(
             "{\"id\":\"a\",\"fail\":true}\n{\"id\":3}\n",
-            &["{\"error\":{\"code\":\"no\",\"message\":\"not this one\"},\"id\":\"a\"}", "{\"id\":3}"],
+            &[
+                "{\"error\":{\"code\":\"no\",\"message\":\"not this one\"},\"id\":\"a\"}",
+                "{\"id\":3}",
+            ],
         );
     }
 
     #[test]
     fn a_line_that_is_no_json_gets_an_error_line() {
         let mut output = Vec::new();
-        answer_lines(&b"nonsense\n{\"id\":1}\n"[..], &mut output, &mut |value: Value| Ok(value)).unwrap();
+        answer_lines(&b"nonsense\n{\"id\":1}\n"[..], &mut output, &mut |value: Value| {
+            Ok(value)
+        })
+        .unwrap();
         let text = String::from_utf8(output).unwrap();
-        assert!(text.starts_with("{\"error\":{\"code\":\"not_json\"") && text.ends_with("{\"id\":1}\n"), "{text}");
+        assert!(
+            text.starts_with("{\"error\":{\"code\":\"not_json\"") && text.ends_with("{\"id\":1}\n"),
+            "{text}"
+        );
     }
 }

@@ -32,14 +32,21 @@ pub(crate) fn run(arguments: &HealthArguments) -> Result<()> {
         Some(address) => address.clone(),
         None => open::config(&arguments.common)?.admin.listen,
     };
-    let resolved = address.to_socket_addrs().with_context(|| format!("{address:?} is no HOST:PORT"))?.next();
+    let resolved = address
+        .to_socket_addrs()
+        .with_context(|| format!("{address:?} is no HOST:PORT"))?
+        .next();
     let resolved = resolved.with_context(|| format!("{address} has no address"))?;
-    let mut stream = TcpStream::connect_timeout(&resolved, WAIT).with_context(|| format!("nothing listens on {address}"))?;
+    let mut stream =
+        TcpStream::connect_timeout(&resolved, WAIT).with_context(|| format!("nothing listens on {address}"))?;
     stream.set_read_timeout(Some(WAIT))?;
     stream.set_write_timeout(Some(WAIT))?;
     stream.write_all(b"GET /health/ready HTTP/1.0\r\nHost: localhost\r\n\r\n")?;
     let mut answer = Vec::new();
-    stream.take(4096).read_to_end(&mut answer).with_context(|| format!("no answer from {address}"))?;
+    stream
+        .take(4096)
+        .read_to_end(&mut answer)
+        .with_context(|| format!("no answer from {address}"))?;
     let answer = String::from_utf8_lossy(&answer);
     let status = answer.lines().next().unwrap_or_default();
     match status.split_whitespace().nth(1) {

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 use kit::config::layers::ProcessEnvironment;
 use kit::config::{Config, LogLocation};
-use kit::log::{Log, LogError};
 use kit::log::kafka::{KafkaLog, KafkaSettings};
 use kit::log::local::{self, LocalLog, LocalSettings};
+use kit::log::{Log, LogError};
 
 use crate::cli::Common;
 use crate::clock;
@@ -60,13 +60,18 @@ fn own(directory: &Path, config: &Config) -> Result<LocalLog> {
 /// The log, for a command that goes on reading while others write: never as the owner of a directory, which would
 /// keep `copydesk up` out.
 pub(crate) fn for_following(config: &Config) -> Result<Box<dyn Log>> {
-    let LogLocation::Local(directory) = location(config)? else { return for_operator(config) };
+    let LogLocation::Local(directory) = location(config)? else {
+        return for_operator(config);
+    };
     let mut is_told = false;
     loop {
         match local::connect(&directory) {
             Ok(log) => return Ok(Box::new(log)),
             Err(_) if !is_told => {
-                eprintln!("nothing runs on {} yet; waiting for `copydesk up` there", directory.display());
+                eprintln!(
+                    "nothing runs on {} yet; waiting for `copydesk up` there",
+                    directory.display()
+                );
                 is_told = true;
             }
             Err(_) => std::thread::sleep(RETRY_PAUSE),
@@ -87,7 +92,10 @@ pub(crate) fn for_reading(config: &Config) -> Result<Box<dyn Log>> {
     if let LogLocation::Local(directory) = location(config)?
         && !Path::new(&directory).is_dir()
     {
-        bail!("there is no log at {}; say where it is with --data-dir or --log", directory.display());
+        bail!(
+            "there is no log at {}; say where it is with --data-dir or --log",
+            directory.display()
+        );
     }
     for_operator(config)
 }

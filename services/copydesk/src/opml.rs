@@ -44,8 +44,20 @@ pub(crate) fn read(text: &str) -> Result<Vec<Source>> {
 
 impl ListedFeed {
     fn source(self) -> Source {
-        let Self { url, title, language, poll_interval_seconds, fetch_pages } = self;
-        Source { title, language, poll_interval_seconds, fetch_pages, ..Source::of_url(&url) }
+        let Self {
+            url,
+            title,
+            language,
+            poll_interval_seconds,
+            fetch_pages,
+        } = self;
+        Source {
+            title,
+            language,
+            poll_interval_seconds,
+            fetch_pages,
+            ..Source::of_url(&url)
+        }
     }
 }
 
@@ -55,7 +67,10 @@ fn read_opml(text: &str) -> Result<Vec<Source>> {
     let mut is_opml = false;
     loop {
         let position = reader.buffer_position();
-        match reader.read_event().with_context(|| format!("broken OPML at byte {position}"))? {
+        match reader
+            .read_event()
+            .with_context(|| format!("broken OPML at byte {position}"))?
+        {
             Event::Start(element) | Event::Empty(element) => {
                 is_opml |= element.name().as_ref().eq_ignore_ascii_case("opml");
                 sources.extend(outline(&element));
@@ -70,26 +85,41 @@ fn read_opml(text: &str) -> Result<Vec<Source>> {
 /// The source of an outline element that has a feed's address.
 fn outline(element: &BytesStart<'_>) -> Option<Source> {
     let attribute = |wanted: &str| {
-        let found = element.attributes().flatten().find(|attribute| {
-            attribute.key.as_ref().eq_ignore_ascii_case(wanted)
-        })?;
-        quick_xml::escape::unescape(&found.value).ok().map(std::borrow::Cow::into_owned).filter(|text| !text.is_empty())
+        let found = element
+            .attributes()
+            .flatten()
+            .find(|attribute| attribute.key.as_ref().eq_ignore_ascii_case(wanted))?;
+        quick_xml::escape::unescape(&found.value)
+            .ok()
+            .map(std::borrow::Cow::into_owned)
+            .filter(|text| !text.is_empty())
     };
     let url = attribute("xmlUrl")?;
     let title = attribute("title").or_else(|| attribute("text"));
-    Some(Source { title, language: attribute("language"), ..Source::of_url(url.trim()) })
+    Some(Source {
+        title,
+        language: attribute("language"),
+        ..Source::of_url(url.trim())
+    })
 }
 
 /// The sources as OPML 2.0.
 #[must_use]
 pub(crate) fn write(sources: &[Source]) -> String {
-    let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n  <head><title>Copydesk sources</title></head>\n  <body>\n");
+    let mut text = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n  <head><title>Copydesk sources</title></head>\n  <body>\n",
+    );
     for source in sources {
         let escaped = |text: &str| quick_xml::escape::escape(text).into_owned();
         let title = escaped(source.title.as_deref().unwrap_or(&source.url));
         let url = escaped(&source.url);
-        let language = source.language.as_deref().map_or(String::new(), |tag| format!(" language=\"{}\"", escaped(tag)));
-        text.push_str(&format!("    <outline type=\"rss\" text=\"{title}\" title=\"{title}\" xmlUrl=\"{url}\"{language}/>\n"));
+        let language = source
+            .language
+            .as_deref()
+            .map_or(String::new(), |tag| format!(" language=\"{}\"", escaped(tag)));
+        text.push_str(&format!(
+            "    <outline type=\"rss\" text=\"{title}\" title=\"{title}\" xmlUrl=\"{url}\"{language}/>\n"
+        ));
     }
     text.push_str("  </body>\n</opml>\n");
     text

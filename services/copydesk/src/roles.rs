@@ -50,7 +50,12 @@ fn hosted<S: Stage + 'static>(
     is_stateful: bool,
     make: impl Fn() -> S + Send + 'static,
 ) -> Run {
-    let role = Role { name, inputs, is_stateful, make: Box::new(make) };
+    let role = Role {
+        name,
+        inputs,
+        is_stateful,
+        make: Box::new(make),
+    };
     Box::new(move |around, ready| host::run(&role, around, ready))
 }
 
@@ -80,7 +85,10 @@ pub(crate) fn fetcher_settings(config: &Config) -> Settings {
 /// Settings of the deduper.
 pub(crate) fn deduper_settings(config: &Config) -> deduper::deduper::Config {
     let window_ms = i64::from(config.deduper.window_hours) * 60 * 60 * 1000;
-    deduper::deduper::Config { window_ms, ..Default::default() }
+    deduper::deduper::Config {
+        window_ms,
+        ..Default::default()
+    }
 }
 
 /// The classifier with the configured model.

@@ -102,14 +102,24 @@ pub(crate) fn run(arguments: SourcesArguments) -> Result<()> {
         SourcesCommand::Check { urls } => urls.iter().try_for_each(|url| check(&config, url)),
         SourcesCommand::List => list(open::for_reading(&config)?.as_ref()),
         SourcesCommand::Export => {
-            print!("{}", opml::write(&current(open::for_reading(&config)?.as_ref())?.into_values().collect::<Vec<_>>()));
+            print!(
+                "{}",
+                opml::write(
+                    &current(open::for_reading(&config)?.as_ref())?
+                        .into_values()
+                        .collect::<Vec<_>>()
+                )
+            );
             Ok(())
         }
         SourcesCommand::Pause { sources } => change(&config, &sources, |source| {
             SourceChange::Set(Source { paused: true, ..source })
         }),
         SourcesCommand::Resume { sources } => change(&config, &sources, |source| {
-            SourceChange::Set(Source { paused: false, ..source })
+            SourceChange::Set(Source {
+                paused: false,
+                ..source
+            })
         }),
         SourcesCommand::Remove { sources } => change(&config, &sources, |source| SourceChange::Removed(source.id)),
     }
@@ -140,11 +150,18 @@ fn add(config: &Config, sources: Vec<Source>) -> Result<()> {
     let changes: Vec<SourceChange> = sources.iter().cloned().map(SourceChange::Set).collect();
     up::append_sources(log.as_ref(), &changes)?;
     for source in &sources {
-        let word = if known.contains_key(&source.id) { "changed" } else { "added" };
+        let word = if known.contains_key(&source.id) {
+            "changed"
+        } else {
+            "added"
+        };
         println!("{word} {} {}", source.id, source.url);
     }
     if up::is_local(config) {
-        eprintln!("{}: run `copydesk up` there to read them, if it does not run already", log.describe());
+        eprintln!(
+            "{}: run `copydesk up` there to read them, if it does not run already",
+            log.describe()
+        );
     }
     Ok(())
 }
@@ -152,14 +169,19 @@ fn add(config: &Config, sources: Vec<Source>) -> Result<()> {
 /// The sources there are, by id.
 fn current(log: &dyn Log) -> Result<BTreeMap<SourceId, Source>> {
     let mut sources = BTreeMap::new();
-    scan::each(log, Topic::Sources, |message| match SourceChange::decode(message.incoming()) {
-        Ok(SourceChange::Set(source)) => {
-            sources.insert(source.id.clone(), source);
+    scan::each(log, Topic::Sources, |message| {
+        match SourceChange::decode(message.incoming()) {
+            Ok(SourceChange::Set(source)) => {
+                sources.insert(source.id.clone(), source);
+            }
+            Ok(SourceChange::Removed(id)) => {
+                sources.remove(&id);
+            }
+            Err(error) => eprintln!(
+                "warning: source record at offset {} does not decode: {error}",
+                message.offset
+            ),
         }
-        Ok(SourceChange::Removed(id)) => {
-            sources.remove(&id);
-        }
-        Err(error) => eprintln!("warning: source record at offset {} does not decode: {error}", message.offset),
     })?;
     Ok(sources)
 }
@@ -168,8 +190,12 @@ fn change(config: &Config, names: &[String], change: impl Fn(Source) -> SourceCh
     let log = open::for_operator(config)?;
     let known = current(log.as_ref())?;
     let found = names.iter().map(|name| {
-        let by_name = known.get(&SourceId::from(name.as_str())).or_else(|| known.get(&SourceId::of_url(name)));
-        by_name.cloned().with_context(|| format!("there is no source {name:?}; see `copydesk sources list`"))
+        let by_name = known
+            .get(&SourceId::from(name.as_str()))
+            .or_else(|| known.get(&SourceId::of_url(name)));
+        by_name
+            .cloned()
+            .with_context(|| format!("there is no source {name:?}; see `copydesk sources list`"))
     });
     let found = found.collect::<Result<Vec<Source>>>()?;
     let changes: Vec<SourceChange> = found.into_iter().map(change).collect();
@@ -190,7 +216,10 @@ fn list(log: &dyn Log) -> Result<()> {
             None => "not polled yet".to_owned(),
             Some(state) => health(state),
         };
-        let title = source.title.as_deref().map_or(String::new(), |title| format!("  {}", clean(title)));
+        let title = source
+            .title
+            .as_deref()
+            .map_or(String::new(), |title| format!("  {}", clean(title)));
         println!("{} {}{title}\n    {health}", source.id, clean(&source.url));
     }
     if sources.is_empty() {
@@ -200,7 +229,9 @@ fn list(log: &dyn Log) -> Result<()> {
 }
 
 fn health(state: &FeedState) -> String {
-    let last = state.last_success_at.map_or("never read".to_owned(), |at| format!("last read {at}"));
+    let last = state
+        .last_success_at
+        .map_or("never read".to_owned(), |at| format!("last read {at}"));
     match (state.ended, state.failures, &state.last_error) {
         (true, _, _) => format!("ended: the server says that it is gone; {last}"),
         (false, 0, _) => format!("fresh, {last}, next poll {}", state.next_poll_at),
@@ -217,10 +248,17 @@ fn check(config: &Config, url: &str) -> Result<()> {
     let content_type = response.header("content-type").map(str::to_owned);
     match feed::parse(&response.body, content_type.as_deref(), &address) {
         Ok(parsed) => {
-            println!("{address}\n  {} ({} entries)", clean(parsed.title.as_deref().unwrap_or("no title")), parsed.entries.len());
+            println!(
+                "{address}\n  {} ({} entries)",
+                clean(parsed.title.as_deref().unwrap_or("no title")),
+                parsed.entries.len()
+            );
             for entry in parsed.entries.iter().take(5) {
                 let published = entry.published.map_or("no date".to_owned(), |at| at.to_string());
-                println!("  - {published} {}", clean(entry.title.as_deref().unwrap_or("no title")));
+                println!(
+                    "  - {published} {}",
+                    clean(entry.title.as_deref().unwrap_or("no title"))
+                );
                 println!("    {}", clean(entry.link.as_deref().unwrap_or("no link")));
             }
             Ok(())
@@ -232,7 +270,9 @@ fn check(config: &Config, url: &str) -> Result<()> {
                 return Err(error).with_context(|| format!("{address} is no feed, and names none"));
             }
             println!("{address} is a page that names {} feeds; add one of them:", named.len());
-            named.iter().for_each(|feed| println!("  copydesk sources add {}", clean(feed)));
+            named
+                .iter()
+                .for_each(|feed| println!("  copydesk sources add {}", clean(feed)));
             Ok(())
         }
     }

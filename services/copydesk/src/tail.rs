@@ -71,13 +71,21 @@ type Chosen = (Vec<Box<dyn Reader>>, Vec<Message>);
 /// The records to print first, oldest first, and readers that stand behind them.
 fn chosen(log: &dyn Log, topic: Topic, arguments: &TailArguments) -> Result<Chosen> {
     let (mut readers, mut messages) = (Vec::new(), Vec::new());
-    let wanted = if arguments.records == 0 { usize::MAX } else { arguments.records };
+    let wanted = if arguments.records == 0 {
+        usize::MAX
+    } else {
+        arguments.records
+    };
     for partition in 0..log.partitions(topic)? {
         let bounds = log.bounds(topic, partition)?;
         let is_whole = arguments.from_start || wanted == usize::MAX;
         // Offsets may have gaps, so more than the wanted number of offsets is looked at.
         let back = u64::try_from(wanted.saturating_mul(4)).unwrap_or(u64::MAX);
-        let start = if is_whole { bounds.first } else { bounds.end.saturating_sub(back).max(bounds.first) };
+        let start = if is_whole {
+            bounds.first
+        } else {
+            bounds.end.saturating_sub(back).max(bounds.first)
+        };
         let mut reader = log.reader(topic, partition, Start::Offset(start))?;
         while reader.position() < bounds.end {
             messages.extend(reader.read(1000, Duration::from_millis(500))?);
@@ -103,7 +111,11 @@ fn print(output: &mut impl Write, message: &Message, json: bool) -> Result<()> {
         (_, None) => format!("{} {key} (taken away)", message.timestamp),
         (Topic::Articles | Topic::Latest | Topic::Duplicates | Topic::Subject(_), Some(_)) => article_line(message),
         (Topic::Fates, Some(_)) => fate_line(message),
-        (_, Some(value)) => format!("{} {key} {}", message.timestamp, start_of(&String::from_utf8_lossy(value), 160)),
+        (_, Some(value)) => format!(
+            "{} {key} {}",
+            message.timestamp,
+            start_of(&String::from_utf8_lossy(value), 160)
+        ),
     };
     Ok(writeln!(output, "{line}")?)
 }
@@ -120,8 +132,15 @@ fn article_line(message: &Message) -> String {
 /// One line about an article, for people.
 pub(crate) fn headline(article: &PublicArticle) -> String {
     let topics: Vec<&str> = article.topics.iter().map(|topic| topic.name.as_str()).collect();
-    let topics = if topics.is_empty() { "no topic".to_owned() } else { topics.join(" + ") };
-    let copy = article.duplicate.as_ref().map_or(String::new(), |copy| format!("  = copy of {}", copy.original));
+    let topics = if topics.is_empty() {
+        "no topic".to_owned()
+    } else {
+        topics.join(" + ")
+    };
+    let copy = article
+        .duplicate
+        .as_ref()
+        .map_or(String::new(), |copy| format!("  = copy of {}", copy.original));
     let language = article.language.as_deref().unwrap_or("?");
     format!(
         "{} {:<3} v{} [{}] {}{copy}\n    {}",
@@ -138,7 +157,13 @@ fn fate_line(message: &Message) -> String {
     match FateRecord::decode(message.incoming()) {
         Ok(fate) => {
             let reason = fate.reason.map_or(String::new(), |reason| format!(" ({reason})"));
-            format!("{} {}{reason} by {} {}", fate.decided_at, fate.fate, fate.stage, clean(&fate.requested_url))
+            format!(
+                "{} {}{reason} by {} {}",
+                fate.decided_at,
+                fate.fate,
+                fate.stage,
+                clean(&fate.requested_url)
+            )
         }
         Err(error) => format!("{} offset {}: {error}", message.timestamp, message.offset),
     }
@@ -146,7 +171,9 @@ fn fate_line(message: &Message) -> String {
 
 /// Text of strangers for a terminal: without control characters, which could move its cursor or change its title.
 pub(crate) fn clean(text: &str) -> String {
-    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
+    text.chars()
+        .map(|character| if character.is_control() { ' ' } else { character })
+        .collect()
 }
 
 fn start_of(text: &str, characters: usize) -> String {

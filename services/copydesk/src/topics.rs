@@ -44,6 +44,8 @@ pub(crate) fn run(arguments: &TopicsArguments) -> Result<()> {
     }
     match differing {
         0 => Ok(()),
-        count => bail!("{count} topics differ from the configuration; change them with Kafka's own tools, or the configuration"),
+        count => bail!(
+            "{count} topics differ from the configuration; change them with Kafka's own tools, or the configuration"
+        ),
     }
 }

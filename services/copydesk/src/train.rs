@@ -40,16 +40,31 @@ weights be shipped are learnt from; the others serve for the figures.")]
 
 /// Trains.
 pub(crate) fn run(arguments: &TrainArguments) -> Result<()> {
-    let TrainCommand::Topics { data, out, model_version } = &arguments.command;
+    let TrainCommand::Topics {
+        data,
+        out,
+        model_version,
+    } = &arguments.command;
     if !out.is_dir() {
         bail!("--out {}: no such folder", out.display());
     }
     let mut documents = read(data, "iptc_dev.jsonl", corpus::article)?;
     documents.extend(read(data, "iptc_terms.jsonl", corpus::term)?);
     documents.extend(corpus::examples()?);
-    let shippable: Vec<Document> = documents.iter().filter(|one| corpus::is_shippable(one)).cloned().collect();
-    eprintln!("{} documents, {} of them may be learnt from", documents.len(), shippable.len());
-    let settings = Settings { version: model_version.clone(), ..Settings::default() };
+    let shippable: Vec<Document> = documents
+        .iter()
+        .filter(|one| corpus::is_shippable(one))
+        .cloned()
+        .collect();
+    eprintln!(
+        "{} documents, {} of them may be learnt from",
+        documents.len(),
+        shippable.len()
+    );
+    let settings = Settings {
+        version: model_version.clone(),
+        ..Settings::default()
+    };
     let is_terminal = std::io::stderr().is_terminal();
     let model = train(&shippable, &settings, |progress| match is_terminal {
         true => eprint!("\r\x1b[K{progress:?}"),
@@ -76,12 +91,22 @@ fn read(directory: &Path, name: &str, parse: fn(&str) -> Result<Document, LineEr
         std::fs::read_to_string(&plain).with_context(|| format!("can't read {}", plain.display()))?
     } else {
         let packed = directory.join(format!("{name}.xz"));
-        let unpacked = Command::new("xz").arg("-dc").arg(&packed).output().context("can't run xz to unpack the data")?;
+        let unpacked = Command::new("xz")
+            .arg("-dc")
+            .arg(&packed)
+            .output()
+            .context("can't run xz to unpack the data")?;
         if !unpacked.status.success() {
-            bail!("xz can't read {}: {}", packed.display(), String::from_utf8_lossy(&unpacked.stderr).trim());
+            bail!(
+                "xz can't read {}: {}",
+                packed.display(),
+                String::from_utf8_lossy(&unpacked.stderr).trim()
+            );
         }
         String::from_utf8(unpacked.stdout).with_context(|| format!("{} is not UTF-8", packed.display()))?
     };
     let numbered = text.lines().enumerate();
-    numbered.map(|(index, line)| parse(line).with_context(|| format!("{name}:{}", index + 1))).collect()
+    numbered
+        .map(|(index, line)| parse(line).with_context(|| format!("{name}:{}", index + 1)))
+        .collect()
 }

@@ -34,23 +34,35 @@ pub(crate) fn run(common: &Common, stages: &[StageName]) -> Result<()> {
 
 /// Says what an operator who starts everything wants to know first.
 fn advise(config: &Config, log: &dyn Log) -> Result<()> {
-    tracing::info!(log = log.describe(), admin = config.admin.listen, "starting; read with `copydesk tail articles`");
+    tracing::info!(
+        log = log.describe(),
+        admin = config.admin.listen,
+        "starting; read with `copydesk tail articles`"
+    );
     if count_sources(log)? == 0 {
-        tracing::info!("there are no sources yet: add one with `copydesk sources add URL`, or many with `copydesk sources import seeds/feeds.toml`");
+        tracing::info!(
+            "there are no sources yet: add one with `copydesk sources add URL`, or many with `copydesk sources import seeds/feeds.toml`"
+        );
     }
     Ok(())
 }
 
 fn count_sources(log: &dyn Log) -> Result<usize> {
     let mut sources = std::collections::BTreeSet::new();
-    recall::recall(log, Topic::Sources, 0, &Stop::new(), |change: &SourceChange| match change {
-        SourceChange::Set(source) => {
-            sources.insert(source.id.clone());
-        }
-        SourceChange::Removed(id) => {
-            sources.remove(id);
-        }
-    })?;
+    recall::recall(
+        log,
+        Topic::Sources,
+        0,
+        &Stop::new(),
+        |change: &SourceChange| match change {
+            SourceChange::Set(source) => {
+                sources.insert(source.id.clone());
+            }
+            SourceChange::Removed(id) => {
+                sources.remove(id);
+            }
+        },
+    )?;
     Ok(sources.len())
 }
 
@@ -81,16 +93,34 @@ impl Running {
         let grace = Duration::from_secs(config.stop_grace_seconds);
         let mut crew = Crew::new(stop.clone());
         // Every role is made before the first starts: a wrong option stops the program, not half of it.
-        let runs = stages.iter().map(|stage| Ok((*stage, roles::role(*stage, &config, runtime.handle())?)));
+        let runs = stages
+            .iter()
+            .map(|stage| Ok((*stage, roles::role(*stage, &config, runtime.handle())?)));
         for (stage, run) in runs.collect::<Result<Vec<_>>>()? {
             let (log, telemetry, stop, latch) = (Arc::clone(&log), telemetry.clone(), stop.clone(), latch.clone());
             let (prefix, limits) = (config.topics.prefix.clone(), config.limits());
             crew.start(stage.as_str(), move || {
                 let (log, telemetry, stop) = (log.as_ref(), &telemetry, &stop);
-                run(Around { log, prefix: &prefix, telemetry, stop, clock: clock::now, limits }, latch)
+                run(
+                    Around {
+                        log,
+                        prefix: &prefix,
+                        telemetry,
+                        stop,
+                        clock: clock::now,
+                        limits,
+                    },
+                    latch,
+                )
             })?;
         }
-        Ok(Self { crew, stop, telemetry, runtime, grace })
+        Ok(Self {
+            crew,
+            stop,
+            telemetry,
+            runtime,
+            grace,
+        })
     }
 
     /// Stops on SIGTERM and SIGINT.
@@ -157,6 +187,8 @@ pub(crate) fn is_local(config: &Config) -> bool {
 
 /// Records for adding or removing sources, appended and durable.
 pub(crate) fn append_sources(log: &dyn Log, changes: &[SourceChange]) -> Result<()> {
-    let records = changes.iter().map(|change| Ok(kit::log::Produce::new(change.encode()?, 0)));
+    let records = changes
+        .iter()
+        .map(|change| Ok(kit::log::Produce::new(change.encode()?, 0)));
     Ok(log.append(records.collect::<Result<Vec<_>>>()?)?)
 }

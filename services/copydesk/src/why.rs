@@ -38,7 +38,10 @@ struct Question {
 impl Question {
     fn matches(&self, fate: &FateRecord) -> bool {
         fate.fetch_id.as_str() == self.text
-            || fate.article_id.as_ref().is_some_and(|id| id.as_str() == self.text || *id == self.article_id)
+            || fate
+                .article_id
+                .as_ref()
+                .is_some_and(|id| id.as_str() == self.text || *id == self.article_id)
             || self.is_url(&fate.requested_url)
     }
 
@@ -67,12 +70,14 @@ pub(crate) fn run(arguments: &WhyArguments) -> Result<()> {
     fates.sort_by_key(|fate| fate.decided_at);
     if fates.is_empty() {
         let mut pending = Vec::new();
-        scan::each(log.as_ref(), Topic::Memory(StageName::Fetcher), |message| {
-            match FetcherMemory::decode(message.incoming()) {
+        scan::each(
+            log.as_ref(),
+            Topic::Memory(StageName::Fetcher),
+            |message| match FetcherMemory::decode(message.incoming()) {
                 Ok(FetcherMemory::Pending(entry)) if question.is_url(&entry.entry.requested_url) => pending.push(entry),
                 Ok(FetcherMemory::Forget { .. }) | Ok(_) | Err(_) => {}
-            }
-        })?;
+            },
+        )?;
         return say_pending(&arguments.what, &pending);
     }
     for fate in fates {
@@ -87,10 +92,17 @@ pub(crate) fn run(arguments: &WhyArguments) -> Result<()> {
 fn say_pending(what: &str, pending: &[PendingEntry]) -> Result<()> {
     match pending.last() {
         Some(entry) => {
-            println!("waiting to be fetched, not before {} ({} failed attempts): {}", entry.due_at, entry.attempts, clean(&entry.entry.url));
+            println!(
+                "waiting to be fetched, not before {} ({} failed attempts): {}",
+                entry.due_at,
+                entry.attempts,
+                clean(&entry.entry.url)
+            );
             Ok(())
         }
-        None => bail!("nothing is known of {what}: no fate is recorded and nothing is pending; `copydesk sources list` shows what is read"),
+        None => bail!(
+            "nothing is known of {what}: no fate is recorded and nothing is pending; `copydesk sources list` shows what is read"
+        ),
     }
 }
 
@@ -101,12 +113,21 @@ fn sentence(fate: &FateRecord) -> String {
         ("unchanged", _) => "unchanged since the version before".to_owned(),
         ("filtered", Some(reason)) => format!("filtered: {}", reason.replace('_', " ")),
         ("withheld", Some(reason)) => format!("withheld: {reason}"),
-        ("dead", Some(reason)) => format!("in the dead letters of the {}: {}", fate.stage, reason.replace('_', " ")),
+        ("dead", Some(reason)) => format!(
+            "in the dead letters of the {}: {}",
+            fate.stage,
+            reason.replace('_', " ")
+        ),
         ("not_fetched", Some(reason)) => format!("not fetched: {}", reason.replace('_', " ")),
         (other, reason) => format!("{other} {}", reason.unwrap_or("")),
     };
-    let article = fate.article_id.as_ref().map_or(String::new(), |id| format!("\n    article {id}"));
-    let took = fate.fetched_at.map_or(String::new(), |at| format!(" ({} ms after the fetch)", fate.decided_at.millis_since(at)));
+    let article = fate
+        .article_id
+        .as_ref()
+        .map_or(String::new(), |id| format!("\n    article {id}"));
+    let took = fate.fetched_at.map_or(String::new(), |at| {
+        format!(" ({} ms after the fetch)", fate.decided_at.millis_since(at))
+    });
     format!(
         "{} {meaning}{took}\n    {}\n    fetch {}{article}",
         fate.decided_at,

@@ -112,11 +112,8 @@ fn main() {
     let mut started = (Instant::now(), cpu_nanoseconds());
     for (at, (title, text)) in articles.iter().enumerate() {
         if at == window {
-            println!(
-                "fill     {:>9.0} articles/s",
-                window as f64 / started.elapsed().as_secs_f64()
-            );
-            measured = Instant::now();
+            report("filling", window, started);
+            started = (Instant::now(), cpu_nanoseconds());
         }
         let id = format!("{at:032x}");
         let now = at as i64 * TICK_MS;

@@ -22,7 +22,13 @@ const RECORD_BYTES: usize = 4096;
 fn main() {
     let Some(broker) = Broker::shared() else { return };
     let log = KafkaLog::connect(KafkaSettings::new(broker.bootstrap(), &broker.unique_prefix(), "one")).unwrap();
-    log.apply_topics(&TopicPlan { hosts: 2, scripts: 2, keys: 1, replication: 1 }).unwrap();
+    log.apply_topics(&TopicPlan {
+        hosts: 2,
+        scripts: 2,
+        keys: 1,
+        replication: 1,
+    })
+    .unwrap();
     let input = texts();
     report("append", || {
         for chunk in input.chunks(1000) {
@@ -72,12 +78,20 @@ fn time_commits(worker: &mut dyn Worker, offsets: &Offsets) {
         .map(|number| {
             let started_at = Instant::now();
             let records = vec![record(OUTPUT, 0, &number.to_string())];
-            worker.commit(Commit { records, offsets: offsets.clone() }).unwrap();
+            worker
+                .commit(Commit {
+                    records,
+                    offsets: offsets.clone(),
+                })
+                .unwrap();
             started_at.elapsed()
         })
         .collect();
     times.sort();
-    eprintln!("commit of one record: p50 {:?}, p99 {:?}, worst {:?}", times[250], times[495], times[499]);
+    eprintln!(
+        "commit of one record: p50 {:?}, p99 {:?}, worst {:?}",
+        times[250], times[495], times[499]
+    );
 }
 
 /// Polls until the worker has partitions.
@@ -93,7 +107,13 @@ fn assigned(worker: &mut dyn Worker) -> Offsets {
 
 fn record(topic: Topic, partition: u32, value: &str) -> Produce {
     let (key, value) = (Some(value.as_bytes().to_vec()), Some(value.as_bytes().to_vec()));
-    Produce { topic, partition, key, value, headers: Vec::new() }
+    Produce {
+        topic,
+        partition,
+        key,
+        value,
+        headers: Vec::new(),
+    }
 }
 
 /// Words without sense that compress about as prose does.

@@ -13,7 +13,9 @@ use crate::telemetry::Telemetry;
 
 /// The port can't be had.
 #[derive(Debug, thiserror::Error)]
-#[error("can't listen on {listen} for health and metrics: {source}; set admin.listen to a free address, or to \"\" for none")]
+#[error(
+    "can't listen on {listen} for health and metrics: {source}; set admin.listen to a free address, or to \"\" for none"
+)]
 pub struct ListenError {
     listen: String,
     source: std::io::Error,
@@ -24,7 +26,10 @@ pub struct ListenError {
 /// # Errors
 /// When it is no address, or in use.
 pub async fn bind(listen: &str) -> Result<TcpListener, ListenError> {
-    TcpListener::bind(listen).await.map_err(|source| ListenError { listen: listen.to_owned(), source })
+    TcpListener::bind(listen).await.map_err(|source| ListenError {
+        listen: listen.to_owned(),
+        source,
+    })
 }
 
 /// Serves `/health/live`, `/health/ready` and `/metrics` until `stop` resolves.
@@ -40,7 +45,10 @@ pub async fn serve(
     let ready = move || async move {
         match readiness.is_ready() {
             true => (StatusCode::OK, "ready\n"),
-            false => (StatusCode::SERVICE_UNAVAILABLE, "not ready: recalling, or waiting for the log\n"),
+            false => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "not ready: recalling, or waiting for the log\n",
+            ),
         }
     };
     let metrics = move || async move {

@@ -22,7 +22,10 @@ pub const DEFAULT: &str = include_str!("config/default.toml");
 /// Everything an operator can set. The meaning of each option stands in [`DEFAULT`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "default.toml documents every option, and a test holds both together")]
+#[expect(
+    missing_docs,
+    reason = "default.toml documents every option, and a test holds both together"
+)]
 pub struct Config {
     pub log: String,
     pub instance_id: String,
@@ -132,7 +135,9 @@ impl TryFrom<Value> for SubjectTopics {
                 .into_iter()
                 .map(|id| match id {
                     Value::String(id) if schemas::topic::Subject::of_id(&id).is_some() => Ok(id),
-                    other => Err(format!("{other} is no top-level Media Topics id such as \"medtop:11000000\"")),
+                    other => Err(format!(
+                        "{other} is no top-level Media Topics id such as \"medtop:11000000\""
+                    )),
                 })
                 .collect::<Result<_, _>>()
                 .map(Self::Only),
@@ -237,17 +242,30 @@ impl Config {
     /// What the types can't say.
     fn check(&self) -> Result<(), ConfigError> {
         let refuse = |name: &str, detail: String| {
-            Err(ConfigError::Value { place: "configuration".to_owned(), name: name.to_owned(), detail })
+            Err(ConfigError::Value {
+                place: "configuration".to_owned(),
+                name: name.to_owned(),
+                detail,
+            })
         };
         if let Err(detail) = self.location() {
             return refuse("log", detail);
         }
-        let is_name = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+        let is_name = |text: &str| {
+            text.bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+        };
         if self.topics.prefix.is_empty() || !is_name(&self.topics.prefix) || 64 < self.topics.prefix.len() {
-            return refuse("topics.prefix", "must be 1 to 64 letters, digits, dots, dashes or underscores".to_owned());
+            return refuse(
+                "topics.prefix",
+                "must be 1 to 64 letters, digits, dots, dashes or underscores".to_owned(),
+            );
         }
         if !is_name(&self.instance_id) {
-            return refuse("instance_id", "may hold letters, digits, dots, dashes and underscores only".to_owned());
+            return refuse(
+                "instance_id",
+                "may hold letters, digits, dots, dashes and underscores only".to_owned(),
+            );
         }
         let counts = [
             ("topics.host_partitions", self.topics.host_partitions),
@@ -258,13 +276,22 @@ impl Config {
             return refuse(name, format!("{count} is not between 1 and 1000"));
         }
         if !(0.0..=1.0).contains(&self.host.reject_share) {
-            return refuse("host.reject_share", format!("{} is not between 0 and 1", self.host.reject_share));
+            return refuse(
+                "host.reject_share",
+                format!("{} is not between 0 and 1", self.host.reject_share),
+            );
         }
         if self.host.batch_records == 0 || self.host.batch_bytes == 0 || self.fetcher.max_requests == 0 {
-            return refuse("host.batch_records, host.batch_bytes, fetcher.max_requests", "must not be 0".to_owned());
+            return refuse(
+                "host.batch_records, host.batch_bytes, fetcher.max_requests",
+                "must not be 0".to_owned(),
+            );
         }
         if self.fetcher.poll_interval_max_seconds < self.fetcher.poll_interval_min_seconds {
-            return refuse("fetcher.poll_interval_max_seconds", "is below fetcher.poll_interval_min_seconds".to_owned());
+            return refuse(
+                "fetcher.poll_interval_max_seconds",
+                "is below fetcher.poll_interval_min_seconds".to_owned(),
+            );
         }
         Ok(())
     }
@@ -280,15 +307,34 @@ impl Config {
     /// Which topics the installation needs.
     #[must_use]
     pub fn topic_plan(&self) -> TopicPlan {
-        let Topics { host_partitions, script_partitions, key_partitions, replication, .. } = self.topics;
-        TopicPlan { hosts: host_partitions, scripts: script_partitions, keys: key_partitions, replication }
+        let Topics {
+            host_partitions,
+            script_partitions,
+            key_partitions,
+            replication,
+            ..
+        } = self.topics;
+        TopicPlan {
+            hosts: host_partitions,
+            scripts: script_partitions,
+            keys: key_partitions,
+            replication,
+        }
     }
 
     /// What each host takes at once.
     #[must_use]
     pub fn limits(&self) -> crate::host::Limits {
-        let Host { batch_records, batch_bytes, reject_share } = self.host;
-        crate::host::Limits { batch_records, batch_bytes, reject_share }
+        let Host {
+            batch_records,
+            batch_bytes,
+            reject_share,
+        } = self.host;
+        crate::host::Limits {
+            batch_records,
+            batch_bytes,
+            reject_share,
+        }
     }
 
     /// The effective values as TOML.

@@ -104,7 +104,11 @@ impl<'a> Session<'a> {
     }
 
     fn turn(&mut self, ready: &mut Option<Latch>) -> Result<(), HostError> {
-        let wait = if self.answers.under_way() == 0 { IDLE_WAIT } else { BUSY_WAIT };
+        let wait = if self.answers.under_way() == 0 {
+            IDLE_WAIT
+        } else {
+            BUSY_WAIT
+        };
         match self.poll(wait)? {
             Polled::Assigned(offsets) => {
                 self.assign(offsets)?;
@@ -132,7 +136,11 @@ impl<'a> Session<'a> {
         let polled = self.worker.poll(room, limits.batch_bytes, wait)?;
         let waited = asked_at.elapsed().as_secs_f64();
         let is_saturated = self.role.max_requests <= self.answers.under_way();
-        let metric = if is_saturated { Metric::BackpressureSeconds } else { Metric::IdleSeconds };
+        let metric = if is_saturated {
+            Metric::BackpressureSeconds
+        } else {
+            Metric::IdleSeconds
+        };
         self.around.telemetry.record(metric, &[STAGE.as_str()], waited);
         self.mark_poll();
         Ok(polled)
@@ -148,7 +156,9 @@ impl<'a> Session<'a> {
         for partition in offsets.keys().map(|(_, partition)| *partition) {
             let mut machine = Fetcher::new(self.role.settings.clone(), now);
             let topic = Topic::Memory(STAGE);
-            recalled += recall(self.around.log, topic, partition, self.around.stop, |change| machine.apply(change))?;
+            recalled += recall(self.around.log, topic, partition, self.around.stop, |change| {
+                machine.apply(change)
+            })?;
             self.machines.insert(partition, machine);
         }
         self.offsets = offsets;
@@ -190,7 +200,10 @@ impl<'a> Session<'a> {
                         }
                     }
                 }
-                SourceChange::Removed(_) => self.machines.values_mut().for_each(|machine| machine.apply_source(&change)),
+                SourceChange::Removed(_) => self
+                    .machines
+                    .values_mut()
+                    .for_each(|machine| machine.apply_source(&change)),
             }
         }
         Ok(())
@@ -224,7 +237,10 @@ impl<'a> Session<'a> {
         let entry = match FrontierEntry::decode(message.incoming()) {
             Ok(entry) => entry,
             Err(error) => {
-                let (subject, why) = (Some(Subject::of_frame(message)), (DeadReason::Undecodable, error.to_string()));
+                let (subject, why) = (
+                    Some(Subject::of_frame(message)),
+                    (DeadReason::Undecodable, error.to_string()),
+                );
                 batch.add_dead(message, subject, (why.0, &why.1), STAGE, self.around, &mut self.placer)?;
                 return Ok(());
             }
@@ -237,13 +253,28 @@ impl<'a> Session<'a> {
         self.add(message.partition, step, batch)
     }
 
-    fn answer(&mut self, partition: u32, request: &Request, answer: Answer, batch: &mut Batch) -> Result<(), HostError> {
+    fn answer(
+        &mut self,
+        partition: u32,
+        request: &Request,
+        answer: Answer,
+        batch: &mut Batch,
+    ) -> Result<(), HostError> {
         let now = (self.around.clock)();
-        let Some(machine) = self.machines.get(&partition) else { return Err(not_assigned(partition)) };
+        let Some(machine) = self.machines.get(&partition) else {
+            return Err(not_assigned(partition));
+        };
         // A parser that panics on a stranger's bytes changed nothing: the answer then counts as unreadable.
         let step = catch_unwind(AssertUnwindSafe(|| machine.answer(request, answer, now))).unwrap_or_else(|_| {
             let detail = "a defect in reading the answer".to_owned();
-            machine.answer(request, Answer::Failure(Failure { kind: FailureKind::Decode, detail }), now)
+            machine.answer(
+                request,
+                Answer::Failure(Failure {
+                    kind: FailureKind::Decode,
+                    detail,
+                }),
+                now,
+            )
         });
         self.add(partition, step, batch)
     }
@@ -262,14 +293,24 @@ impl<'a> Session<'a> {
             Err(Unwritable::Log(error)) => return Err(error.into()),
             Err(Unwritable::Reject(reason, detail)) => {
                 tracing::error!(reason = reason.as_str(), detail, "a found record can't be written");
-                batch.add_fate(subject.clone().unwrap_or_default(), Fate::Dead(reason), STAGE, self.around, &mut self.placer)?;
+                batch.add_fate(
+                    subject.clone().unwrap_or_default(),
+                    Fate::Dead(reason),
+                    STAGE,
+                    self.around,
+                    &mut self.placer,
+                )?;
             }
         }
         match encode(&decision.memory, partition, &mut self.placer) {
             Ok(records) => batch.records.extend(records),
             Err(Unwritable::Log(error)) => return Err(error.into()),
             Err(Unwritable::Reject(reason, detail)) => {
-                tracing::error!(reason = reason.as_str(), detail, "the fetcher's memory can't be written");
+                tracing::error!(
+                    reason = reason.as_str(),
+                    detail,
+                    "the fetcher's memory can't be written"
+                );
             }
         }
         if let (Verdict::End(fate), Some(subject)) = (decision.verdict, subject) {
@@ -285,10 +326,17 @@ impl<'a> Session<'a> {
         let started_at = Instant::now();
         let by_topic = batch.by_topic();
         let records = std::mem::take(&mut batch.records);
-        self.worker.commit(Commit { records, offsets: offsets.clone() })?;
+        self.worker.commit(Commit {
+            records,
+            offsets: offsets.clone(),
+        })?;
         self.offsets = offsets;
         let telemetry = self.around.telemetry;
-        telemetry.record(Metric::CommitSeconds, &[STAGE.as_str()], started_at.elapsed().as_secs_f64());
+        telemetry.record(
+            Metric::CommitSeconds,
+            &[STAGE.as_str()],
+            started_at.elapsed().as_secs_f64(),
+        );
         batch.count(STAGE, &by_topic, self.around.prefix, telemetry);
         Ok(())
     }
@@ -297,7 +345,11 @@ impl<'a> Session<'a> {
     fn sweep(&mut self) -> Result<(), HostError> {
         let partitions: Vec<u32> = self.machines.keys().copied().collect();
         for partition in partitions {
-            while let Some(step) = self.machines.get(&partition).and_then(|machine| machine.due((self.around.clock)())) {
+            while let Some(step) = self
+                .machines
+                .get(&partition)
+                .and_then(|machine| machine.due((self.around.clock)()))
+            {
                 let mut batch = Batch::default();
                 self.add(partition, step, &mut batch)?;
                 self.commit(batch, self.offsets.clone())?;
@@ -312,11 +364,14 @@ impl<'a> Session<'a> {
         let mut batch = Batch::default();
         for partition in partitions {
             while self.answers.under_way() < self.role.max_requests {
-                let Some(machine) = self.machines.get(&partition) else { break };
+                let Some(machine) = self.machines.get(&partition) else {
+                    break;
+                };
                 match machine.next((self.around.clock)(), &self.busy) {
                     Next::Request(request) => {
                         self.busy.insert(request.host.clone());
-                        self.answers.start(partition, *request, &self.role.client, &self.role.runtime);
+                        self.answers
+                            .start(partition, *request, &self.role.client, &self.role.runtime);
                     }
                     Next::Decided(step) => self.add(partition, *step, &mut batch)?,
                     Next::Wait(_) => break,
@@ -331,5 +386,8 @@ impl<'a> Session<'a> {
 }
 
 fn not_assigned(partition: u32) -> HostError {
-    LogError::Fenced { detail: format!("partition {partition} is not assigned") }.into()
+    LogError::Fenced {
+        detail: format!("partition {partition} is not assigned"),
+    }
+    .into()
 }

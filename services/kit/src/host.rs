@@ -47,7 +47,11 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { batch_records: 500, batch_bytes: 16 * 1024 * 1024, reject_share: 0.5 }
+        Self {
+            batch_records: 500,
+            batch_bytes: 16 * 1024 * 1024,
+            reject_share: 0.5,
+        }
     }
 }
 
@@ -147,6 +151,10 @@ pub fn start_over(
         }
         // A session that lived for a while was healthy: the next failure is a new one.
         let was_healthy = 60_000 < (around.clock)().millis_since(started_at);
-        pause = if was_healthy { Duration::from_millis(100) } else { (pause * 2).min(Duration::from_secs(10)) };
+        pause = if was_healthy {
+            Duration::from_millis(100)
+        } else {
+            (pause * 2).min(Duration::from_secs(10))
+        };
     }
 }

@@ -53,7 +53,9 @@ pub struct Client {
 
 /// An address that the policy does not let us connect to.
 #[derive(Debug, thiserror::Error)]
-#[error("{name} resolves to no address that may be connected to; list its network in fetcher.allow_networks if it is yours")]
+#[error(
+    "{name} resolves to no address that may be connected to; list its network in fetcher.allow_networks if it is yours"
+)]
 struct RefusedAddress {
     name: String,
 }
@@ -82,7 +84,13 @@ impl Client {
     /// # Errors
     /// When a setting can't be used.
     pub fn new(settings: ClientSettings) -> Result<Self, ClientError> {
-        let ClientSettings { user_agent, timeout, policy, proxy, authorities } = settings;
+        let ClientSettings {
+            user_agent,
+            timeout,
+            policy,
+            proxy,
+            authorities,
+        } = settings;
         let mut builder = reqwest::Client::builder()
             .user_agent(user_agent)
             .redirect(reqwest::redirect::Policy::none())
@@ -90,16 +98,23 @@ impl Client {
             .connect_timeout(timeout.min(Duration::from_secs(10)))
             .pool_max_idle_per_host(1)
             .pool_idle_timeout(Duration::from_secs(30))
-            .dns_resolver(Arc::new(CheckingResolver { policy: Arc::clone(&policy) }));
+            .dns_resolver(Arc::new(CheckingResolver {
+                policy: Arc::clone(&policy),
+            }));
         builder = match proxy.as_str() {
             "" => builder.no_proxy(),
             url => builder.proxy(reqwest::Proxy::all(url).map_err(|_| ClientError::Proxy(proxy.clone()))?),
         };
         for authority in authorities {
             let certificates = reqwest::Certificate::from_pem_bundle(&authority).map_err(ClientError::Authority)?;
-            builder = certificates.into_iter().fold(builder, reqwest::ClientBuilder::add_root_certificate);
+            builder = certificates
+                .into_iter()
+                .fold(builder, reqwest::ClientBuilder::add_root_certificate);
         }
-        Ok(Self { inner: builder.build().map_err(ClientError::Setup)?, policy })
+        Ok(Self {
+            inner: builder.build().map_err(ClientError::Setup)?,
+            policy,
+        })
     }
 
     /// Makes the request and waits for the whole answer.
@@ -118,7 +133,10 @@ impl Client {
         }
         let mut answer = builder.send().await.map_err(|error| failure(&error))?;
         let status = answer.status().as_u16();
-        let headers = answer.headers().iter().map(|(name, value)| (name.to_string(), header_text(value.as_bytes())));
+        let headers = answer
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), header_text(value.as_bytes())));
         let headers: Vec<(String, String)> = headers.collect();
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(|error| failure(&error))? {
@@ -130,7 +148,10 @@ impl Client {
                     break;
                 }
                 let detail = format!("the body is larger than {} bytes", request.max_body_bytes);
-                return Err(Failure { kind: FailureKind::TooLarge, detail });
+                return Err(Failure {
+                    kind: FailureKind::TooLarge,
+                    detail,
+                });
             }
         }
         Ok(Response { status, headers, body })
@@ -139,7 +160,10 @@ impl Client {
     /// The URL, when its host is a name or an address that may be connected to. Addresses in URLs never reach the
     /// resolver; the URL parser has brought their odd spellings (`0x7f.1`) into one form.
     fn checked_url(&self, text: &str) -> Result<url::Url, Failure> {
-        let refused = |detail: String| Failure { kind: FailureKind::RefusedAddress, detail };
+        let refused = |detail: String| Failure {
+            kind: FailureKind::RefusedAddress,
+            detail,
+        };
         let url = url::Url::parse(text).map_err(|error| refused(format!("{text:?} is no URL: {error}")))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(refused(format!("scheme {:?} is not http or https", url.scheme())));
@@ -151,9 +175,9 @@ impl Client {
             None => return Err(refused("the URL names no host".to_owned())),
         };
         match address {
-            Some(address) if !(self.policy)(address) => {
-                Err(refused(format!("{address} may not be connected to; list its network in fetcher.allow_networks if it is yours")))
-            }
+            Some(address) if !(self.policy)(address) => Err(refused(format!(
+                "{address} may not be connected to; list its network in fetcher.allow_networks if it is yours"
+            ))),
             _ => Ok(url),
         }
     }
@@ -187,12 +211,18 @@ fn failure(error: &reqwest::Error) -> Failure {
         FailureKind::Tls
     } else if error.is_connect() {
         FailureKind::Connect
-    } else if chain.contains("incomplete") || chain.contains("before message completed") || chain.contains("end of file") {
+    } else if chain.contains("incomplete")
+        || chain.contains("before message completed")
+        || chain.contains("end of file")
+    {
         FailureKind::Truncated
     } else if error.is_decode() || error.is_body() {
         FailureKind::Decode
     } else {
         FailureKind::Connect
     };
-    Failure { kind, detail: detail.chars().take(300).collect() }
+    Failure {
+        kind,
+        detail: detail.chars().take(300).collect(),
+    }
 }

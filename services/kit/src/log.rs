@@ -52,7 +52,11 @@ impl Message {
     /// The message as [`schemas::record::Record::decode`] takes it.
     #[must_use]
     pub fn incoming(&self) -> Incoming<'_> {
-        Incoming { topic: self.topic, key: self.key.as_deref(), value: self.value.as_deref() }
+        Incoming {
+            topic: self.topic,
+            key: self.key.as_deref(),
+            value: self.value.as_deref(),
+        }
     }
 
     /// The text of the first header of this name, if it is there and UTF-8.
@@ -82,8 +86,20 @@ impl Produce {
     /// `encoded` for `partition`.
     #[must_use]
     pub fn new(encoded: Encoded, partition: u32) -> Self {
-        let Encoded { topic, key, value, headers, .. } = encoded;
-        Self { topic, partition, key, value, headers }
+        let Encoded {
+            topic,
+            key,
+            value,
+            headers,
+            ..
+        } = encoded;
+        Self {
+            topic,
+            partition,
+            key,
+            value,
+            headers,
+        }
     }
 
     /// Its size as brokers count it, roughly: key, value and headers in bytes.

@@ -15,7 +15,9 @@ pub enum RecallError {
     #[error("can't recall the memory")]
     Log(#[from] LogError),
     /// A memory record does not decode. State without it would be wrong, so the role must not start.
-    #[error("memory record at offset {offset} of {topic:?} partition {partition} does not decode: was it written by a later release?")]
+    #[error(
+        "memory record at offset {offset} of {topic:?} partition {partition} does not decode: was it written by a later release?"
+    )]
     Record {
         /// The memory topic.
         topic: Topic,

@@ -32,6 +32,11 @@ impl Stop {
     #[must_use]
     pub fn wait(&self, wait: Duration) -> bool {
         let guard = self.shared.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *self.shared.1.wait_timeout_while(guard, wait, |pulled| !*pulled).unwrap_or_else(PoisonError::into_inner).0
+        *self
+            .shared
+            .1
+            .wait_timeout_while(guard, wait, |pulled| !*pulled)
+            .unwrap_or_else(PoisonError::into_inner)
+            .0
     }
 }

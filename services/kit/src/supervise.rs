@@ -33,7 +33,9 @@ pub enum CrewError {
         source: HostError,
     },
     /// A role did not finish within the grace period. Nothing is lost: what it had not committed comes again.
-    #[error("{names} did not finish within {seconds} s and was abandoned; nothing is lost, the work comes again at the next start")]
+    #[error(
+        "{names} did not finish within {seconds} s and was abandoned; nothing is lost, the work comes again at the next start"
+    )]
     Grace {
         /// The roles.
         names: String,
@@ -55,7 +57,11 @@ impl Crew {
     /// A crew that stops when `stop` is pulled.
     #[must_use]
     pub fn new(stop: Stop) -> Self {
-        Self { stop, threads: Vec::new(), ended: channel() }
+        Self {
+            stop,
+            threads: Vec::new(),
+            ended: channel(),
+        }
     }
 
     /// Starts `run` on a thread of its own. If it ends with an error, the whole process stops.
@@ -76,7 +82,10 @@ impl Crew {
         let thread = std::thread::Builder::new()
             .name(name.to_owned())
             .spawn(body)
-            .map_err(|source| CrewError::Start { name: name.to_owned(), source })?;
+            .map_err(|source| CrewError::Start {
+                name: name.to_owned(),
+                source,
+            })?;
         self.threads.push((name.to_owned(), thread));
         Ok(())
     }
@@ -86,7 +95,11 @@ impl Crew {
     /// # Errors
     /// The first role's failure, or that a role did not finish in time.
     pub fn wait(self, grace: Duration) -> Result<(), CrewError> {
-        let Self { stop, threads, ended: (sender, ended) } = self;
+        let Self {
+            stop,
+            threads,
+            ended: (sender, ended),
+        } = self;
         drop(sender);
         let mut running: Vec<String> = threads.iter().map(|(name, _)| name.clone()).collect();
         let mut failure = None;
@@ -109,7 +122,10 @@ impl Crew {
             }
             if deadline.is_some_and(|deadline| deadline < Instant::now()) {
                 let names = running.join(", ");
-                return Err(failure.unwrap_or(CrewError::Grace { names, seconds: grace.as_secs() }));
+                return Err(failure.unwrap_or(CrewError::Grace {
+                    names,
+                    seconds: grace.as_secs(),
+                }));
             }
         }
         for (_, thread) in threads {

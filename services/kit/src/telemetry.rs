@@ -166,14 +166,21 @@ impl Telemetry {
             };
             series.insert(*metric, one);
         }
-        Self { registry: Arc::new(Mutex::new(registry)), series: Arc::new(series) }
+        Self {
+            registry: Arc::new(Mutex::new(registry)),
+            series: Arc::new(series),
+        }
     }
 
     /// Adds `amount` to a counter, sets a gauge to it, or observes it, for the series with these label values (in the
     /// order of [`Metric::labels`]).
     pub fn record(&self, metric: Metric, values: &[&str], amount: f64) {
-        let labels: Labels =
-            metric.labels().iter().copied().zip(values.iter().map(|value| (*value).to_owned())).collect();
+        let labels: Labels = metric
+            .labels()
+            .iter()
+            .copied()
+            .zip(values.iter().map(|value| (*value).to_owned()))
+            .collect();
         match self.series.get(&metric) {
             Some(Series::Counter(family)) => {
                 family.get_or_create(&labels).inc_by(amount);
@@ -198,8 +205,12 @@ impl Telemetry {
     /// The present value of a counter or gauge series; 0 when it never changed.
     #[must_use]
     pub fn value(&self, metric: Metric, values: &[&str]) -> f64 {
-        let labels: Labels =
-            metric.labels().iter().copied().zip(values.iter().map(|value| (*value).to_owned())).collect();
+        let labels: Labels = metric
+            .labels()
+            .iter()
+            .copied()
+            .zip(values.iter().map(|value| (*value).to_owned()))
+            .collect();
         match self.series.get(&metric) {
             Some(Series::Counter(family)) => family.get(&labels).map_or(0.0, |counter| counter.get()),
             Some(Series::Gauge(family)) => family.get(&labels).map_or(0.0, |gauge| gauge.get()),
@@ -225,7 +236,11 @@ mod tests {
     #[test]
     fn names_follow_the_pattern_and_are_unique() {
         let mut names: Vec<&str> = Metric::ALL.iter().map(|metric| metric.name()).collect();
-        assert!(names.iter().all(|name| name.starts_with("copydesk_") && !name.ends_with("_total")));
+        assert!(
+            names
+                .iter()
+                .all(|name| name.starts_with("copydesk_") && !name.ends_with("_total"))
+        );
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), Metric::ALL.len());
@@ -237,7 +252,10 @@ mod tests {
         telemetry.count(Metric::Fates, &["publisher", "published", ""], 3);
         telemetry.record(Metric::CommitSeconds, &["publisher"], 0.004);
         let text = telemetry.exposition();
-        assert!(text.contains(r#"copydesk_fates_total{stage="publisher",fate="published",reason=""} 3"#), "{text}");
+        assert!(
+            text.contains(r#"copydesk_fates_total{stage="publisher",fate="published",reason=""} 3"#),
+            "{text}"
+        );
         assert!(text.contains("copydesk_commit_seconds_bucket"), "{text}");
         assert!((telemetry.value(Metric::Fates, &["publisher", "published", ""]) - 3.0).abs() < f64::EPSILON);
     }

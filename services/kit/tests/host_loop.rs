@@ -45,15 +45,32 @@ impl Stage for Numbering {
             "filtered" => return Decision::drop(FilterReason::TooShort),
             "rejected" => return Decision::reject(DeadReason::BrokenBody),
             "oversized" => {
-                let article = Article { title: "x".repeat(Topic::Deduplicated.max_record_bytes()), ..article };
-                return Decision::pass(Deduplicated { trace, article, ..Deduplicated::default() });
+                let article = Article {
+                    title: "x".repeat(Topic::Deduplicated.max_record_bytes()),
+                    ..article
+                };
+                return Decision::pass(Deduplicated {
+                    trace,
+                    article,
+                    ..Deduplicated::default()
+                });
             }
             _ => {}
         }
         let version = 1 + u32::try_from(self.seen.len()).unwrap();
-        let remembered = RememberedArticle { article_id: article.id.clone(), version, ..RememberedArticle::default() };
-        Decision::pass(Deduplicated { trace, article, duplicate: None, version, change: Change::Created })
-            .and_remember(DeduperMemory::Remember(Box::new(remembered)))
+        let remembered = RememberedArticle {
+            article_id: article.id.clone(),
+            version,
+            ..RememberedArticle::default()
+        };
+        Decision::pass(Deduplicated {
+            trace,
+            article,
+            duplicate: None,
+            version,
+            change: Change::Created,
+        })
+        .and_remember(DeduperMemory::Remember(Box::new(remembered)))
     }
 }
 
@@ -63,14 +80,28 @@ fn clock() -> Timestamp {
 
 fn input(id: &str, title: &str) -> Produce {
     let cleaned = Cleaned {
-        trace: Trace { fetch_id: FetchId(format!("fetch-{id}")), ..Trace::default() },
-        article: Article { id: id.into(), title: title.to_owned(), ..Article::default() },
+        trace: Trace {
+            fetch_id: FetchId(format!("fetch-{id}")),
+            ..Trace::default()
+        },
+        article: Article {
+            id: id.into(),
+            title: title.to_owned(),
+            ..Article::default()
+        },
     };
     Produce::new(cleaned.encode().unwrap(), 0)
 }
 
 fn log() -> MemoryLog {
-    MemoryLog::new(TopicPlan { scripts: 1, keys: 1, ..TopicPlan::default() }, clock())
+    MemoryLog::new(
+        TopicPlan {
+            scripts: 1,
+            keys: 1,
+            ..TopicPlan::default()
+        },
+        clock(),
+    )
 }
 
 fn role() -> Role<Numbering> {
@@ -84,12 +115,25 @@ fn role() -> Role<Numbering> {
 
 /// Runs the loop until `done`, and returns how it ended.
 fn run_until(log: &MemoryLog, telemetry: &Telemetry, done: impl Fn() -> bool) -> Result<(), HostError> {
-    let (stop, limits) = (Stop::new(), Limits { batch_records: 3, ..Limits::default() });
+    let (stop, limits) = (
+        Stop::new(),
+        Limits {
+            batch_records: 3,
+            ..Limits::default()
+        },
+    );
     let (readiness, latch) = readiness();
     std::thread::scope(|scope| {
         let own_stop = stop.clone();
         let running = scope.spawn(move || {
-            let around = Around { log, prefix: "news", telemetry, stop: &own_stop, clock, limits };
+            let around = Around {
+                log,
+                prefix: "news",
+                telemetry,
+                stop: &own_stop,
+                clock,
+                limits,
+            };
             host::run(&role(), around, latch)
         });
         let deadline = Instant::now() + Duration::from_secs(30);
@@ -103,18 +147,25 @@ fn run_until(log: &MemoryLog, telemetry: &Telemetry, done: impl Fn() -> bool) ->
 }
 
 fn versions(log: &MemoryLog) -> Vec<u32> {
-    log.records(Topic::Deduplicated).iter().map(|message| Deduplicated::decode(message.incoming()).unwrap().version).collect()
+    log.records(Topic::Deduplicated)
+        .iter()
+        .map(|message| Deduplicated::decode(message.incoming()).unwrap().version)
+        .collect()
 }
 
 fn fates(log: &MemoryLog) -> Vec<(String, String, Option<String>)> {
-    let fates = log.records(Topic::Fates).into_iter().map(|message| FateRecord::decode(message.incoming()).unwrap());
+    let fates = log
+        .records(Topic::Fates)
+        .into_iter()
+        .map(|message| FateRecord::decode(message.incoming()).unwrap());
     fates.map(|fate| (fate.fetch_id.0, fate.fate, fate.reason)).collect()
 }
 
 #[test]
 fn failures_before_and_after_a_commit_lose_and_double_nothing() {
     let log = log();
-    log.append((0..20).map(|number| input(&format!("a{number}"), "news")).collect()).unwrap();
+    log.append((0..20).map(|number| input(&format!("a{number}"), "news")).collect())
+        .unwrap();
     for fault in [Fault::LostBefore, Fault::LostAfter, Fault::LostAfter, Fault::LostBefore] {
         log.inject(fault);
     }
@@ -129,7 +180,12 @@ fn a_restart_goes_on_with_the_recalled_memory() {
     let log = log();
     let telemetry = Telemetry::new();
     for round in 1..=3_usize {
-        log.append((0..4).map(|number| input(&format!("r{round}n{number}"), "news")).collect()).unwrap();
+        log.append(
+            (0..4)
+                .map(|number| input(&format!("r{round}n{number}"), "news"))
+                .collect(),
+        )
+        .unwrap();
         run_until(&log, &telemetry, || log.records(Topic::Deduplicated).len() >= 4 * round).unwrap();
     }
     assert_eq!(versions(&log), (1..=12).collect::<Vec<u32>>());
@@ -139,10 +195,20 @@ fn a_restart_goes_on_with_the_recalled_memory() {
 fn every_input_ends_in_one_fate_or_lives_on() {
     let log = log();
     let titles = ["news", "filtered", "panic", "news", "rejected", "oversized", "news"];
-    log.append(titles.iter().enumerate().map(|(index, title)| input(&format!("{index}"), title)).collect()).unwrap();
+    log.append(
+        titles
+            .iter()
+            .enumerate()
+            .map(|(index, title)| input(&format!("{index}"), title))
+            .collect(),
+    )
+    .unwrap();
     let broken = Produce {
         value: Some(b"{\"trace\":".to_vec()),
-        headers: vec![(FETCH_ID_HEADER.to_owned(), b"fetch-broken".to_vec()), ("own".to_owned(), vec![0xff])],
+        headers: vec![
+            (FETCH_ID_HEADER.to_owned(), b"fetch-broken".to_vec()),
+            ("own".to_owned(), vec![0xff]),
+        ],
         ..input("broken", "")
     };
     log.append(vec![broken.clone()]).unwrap();
@@ -153,8 +219,17 @@ fn every_input_ends_in_one_fate_or_lives_on() {
         ("fetch-5", Fate::Dead(DeadReason::Oversized)),
         ("fetch-broken", Fate::Dead(DeadReason::Undecodable)),
     ];
-    run_until(&log, &Telemetry::new(), || log.records(Topic::Fates).len() >= expected.len()).unwrap();
-    let text = |(id, fate): &(&str, Fate)| ((*id).to_owned(), fate.as_str().to_owned(), fate.reason().map(str::to_owned));
+    run_until(&log, &Telemetry::new(), || {
+        log.records(Topic::Fates).len() >= expected.len()
+    })
+    .unwrap();
+    let text = |(id, fate): &(&str, Fate)| {
+        (
+            (*id).to_owned(),
+            fate.as_str().to_owned(),
+            fate.reason().map(str::to_owned),
+        )
+    };
     assert_eq!(fates(&log), expected.iter().map(text).collect::<Vec<_>>());
     assert_eq!(versions(&log), [1, 2, 3]);
     let dead = log.records(Topic::Dead(StageName::Deduper));
@@ -162,34 +237,61 @@ fn every_input_ends_in_one_fate_or_lives_on() {
     let letter = dead.last().unwrap();
     assert_eq!((&letter.key, &letter.value), (&broken.key, &broken.value));
     assert!(letter.headers.starts_with(&broken.headers));
-    assert_eq!(letter.header("__connect.errors.topic"), Some("news.articles.cleaned.v1"));
+    assert_eq!(
+        letter.header("__connect.errors.topic"),
+        Some("news.articles.cleaned.v1")
+    );
     assert_eq!(letter.header("__connect.errors.offset"), Some("7"));
-    assert_eq!(letter.header("__connect.errors.exception.class.name"), Some("undecodable"));
+    assert_eq!(
+        letter.header("__connect.errors.exception.class.name"),
+        Some("undecodable")
+    );
 }
 
 #[test]
 fn a_stage_that_rejects_too_much_stops_instead_of_draining_the_topic() {
     let log = log();
-    log.append((0..200).map(|number| input(&format!("{number}"), "rejected")).collect()).unwrap();
+    log.append((0..200).map(|number| input(&format!("{number}"), "rejected")).collect())
+        .unwrap();
     let ended = run_until(&log, &Telemetry::new(), || false);
     let text = ended.unwrap_err().to_string();
-    assert!(text.contains("deduper") && text.contains("broken_body") && text.contains("news.deduper.dead.v1"), "{text}");
+    assert!(
+        text.contains("deduper") && text.contains("broken_body") && text.contains("news.deduper.dead.v1"),
+        "{text}"
+    );
     assert!(log.records(Topic::Dead(StageName::Deduper)).len() < 60);
 }
 
 #[test]
 fn a_memory_record_that_does_not_decode_keeps_the_role_from_starting() {
     let log = log();
-    let memory = Produce { topic: Topic::Memory(StageName::Deduper), ..input("x", "news") };
-    log.append(vec![Produce { value: Some(b"{}".to_vec()), ..memory }]).unwrap();
+    let memory = Produce {
+        topic: Topic::Memory(StageName::Deduper),
+        ..input("x", "news")
+    };
+    log.append(vec![Produce {
+        value: Some(b"{}".to_vec()),
+        ..memory
+    }])
+    .unwrap();
     let ended = run_until(&log, &Telemetry::new(), || false);
     assert!(matches!(ended, Err(HostError::Recall(_))), "{ended:?}");
 }
 
 #[test]
 fn two_instances_share_the_work_without_gaps() {
-    let log = MemoryLog::new(TopicPlan { scripts: 4, keys: 1, ..TopicPlan::default() }, clock());
-    let inputs = (0..200).map(|number| Produce { partition: number % 4, ..input(&format!("a{number}"), "news") });
+    let log = MemoryLog::new(
+        TopicPlan {
+            scripts: 4,
+            keys: 1,
+            ..TopicPlan::default()
+        },
+        clock(),
+    );
+    let inputs = (0..200).map(|number| Produce {
+        partition: number % 4,
+        ..input(&format!("a{number}"), "news")
+    });
     log.append(inputs.collect()).unwrap();
     let taken = AtomicUsize::new(0);
     let done = || log.records(Topic::Deduplicated).len() >= 200;

@@ -51,7 +51,11 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let subjects = SUBJECTS.iter().map(|subject| subject.id.to_owned()).collect();
-        Self { subjects, subject_score_min: 0.5, program: "copydesk".to_owned() }
+        Self {
+            subjects,
+            subject_score_min: 0.5,
+            program: "copydesk".to_owned(),
+        }
     }
 }
 
@@ -68,7 +72,11 @@ impl Publisher {
     /// A publisher that has published nothing yet.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self { settings, standings: BTreeMap::new(), by_change: std::collections::BTreeSet::new() }
+        Self {
+            settings,
+            standings: BTreeMap::new(),
+            by_change: std::collections::BTreeSet::new(),
+        }
     }
 
     fn publish(&self, classified: Classified) -> Decision<Publication, PublisherMemory> {
@@ -103,8 +111,14 @@ impl Publisher {
     /// The subjects whose topics the article goes to.
     fn subjects_of(&self, classified: &Classified) -> Vec<Subject> {
         let is_wanted = |subject: &Subject| self.settings.subjects.iter().any(|id| id == subject.id);
-        let scored = classified.topics.iter().filter(|topic| self.settings.subject_score_min <= topic.score);
-        scored.filter_map(|topic| Subject::of_id(&topic.id)).filter(is_wanted).collect()
+        let scored = classified
+            .topics
+            .iter()
+            .filter(|topic| self.settings.subject_score_min <= topic.score);
+        scored
+            .filter_map(|topic| Subject::of_id(&topic.id))
+            .filter(is_wanted)
+            .collect()
     }
 
     fn obey(&self, command: Command) -> Decision<Publication, PublisherMemory> {
@@ -136,8 +150,13 @@ impl Publisher {
 
 /// An original goes to the event log, the latest topic and its subjects' topics.
 fn original(article: &Arc<PublicArticle>, subjects: &[Subject]) -> Decision<Publication, PublisherMemory> {
-    let on = |topic: Topic| Publication::Article { topic, article: Arc::clone(article) };
-    let mut decision = Decision::end(Fate::Published).and_record(on(Topic::Articles)).and_record(on(Topic::Latest));
+    let on = |topic: Topic| Publication::Article {
+        topic,
+        article: Arc::clone(article),
+    };
+    let mut decision = Decision::end(Fate::Published)
+        .and_record(on(Topic::Articles))
+        .and_record(on(Topic::Latest));
     for subject in subjects {
         decision = decision.and_record(Publication::on_subject(*subject, Arc::clone(article)));
     }
@@ -148,7 +167,10 @@ fn original(article: &Arc<PublicArticle>, subjects: &[Subject]) -> Decision<Publ
 fn copy(article: Arc<PublicArticle>, before: Option<&Standing>) -> Decision<Publication, PublisherMemory> {
     let was_original = before.is_some_and(|standing| 0 < standing.version && !standing.duplicate);
     let id = article.id.clone();
-    let decision = Decision::end(Fate::Duplicate).and_record(Publication::Article { topic: Topic::Duplicates, article });
+    let decision = Decision::end(Fate::Duplicate).and_record(Publication::Article {
+        topic: Topic::Duplicates,
+        article,
+    });
     match was_original {
         true => decision.and_record(Publication::Cleared(id)),
         false => decision,
@@ -163,13 +185,20 @@ fn withdrawal(standing: &Standing, reason: String) -> Decision<Publication, Publ
         change: "withdrawn".to_owned(),
         reason,
     };
-    let on = |topic: Topic| Publication::Withdrawn { topic, withdrawal: event.clone() };
+    let on = |topic: Topic| Publication::Withdrawn {
+        topic,
+        withdrawal: event.clone(),
+    };
     if standing.duplicate {
         return Decision::done().and_record(on(Topic::Duplicates));
     }
     let subjects = standing.subjects.iter().filter_map(|id| Subject::of_id(id));
-    let decision = Decision::done().and_record(on(Topic::Articles)).and_record(Publication::Cleared(event.id.clone()));
-    subjects.fold(decision, |decision, subject| decision.and_record(on(Topic::Subject(subject))))
+    let decision = Decision::done()
+        .and_record(on(Topic::Articles))
+        .and_record(Publication::Cleared(event.id.clone()));
+    subjects.fold(decision, |decision, subject| {
+        decision.and_record(on(Topic::Subject(subject)))
+    })
 }
 
 impl Stage for Publisher {
@@ -202,8 +231,18 @@ impl Stage for Publisher {
     fn due(&self, now: Timestamp) -> Option<Decision<Publication, PublisherMemory>> {
         let is_over = |(changed_at, _): &&(Timestamp, ArticleId)| REMEMBERED_MILLIS < now.millis_since(*changed_at);
         let is_withdrawn = |id: &ArticleId| self.standings.get(id).is_some_and(|standing| standing.withdrawn);
-        let over = self.by_change.iter().take_while(is_over).filter(|(_, id)| !is_withdrawn(id));
-        let memory: Vec<_> = over.take(FORGOTTEN_AT_ONCE).map(|(_, id)| PublisherMemory::Forget(id.clone())).collect();
-        (!memory.is_empty()).then(|| Decision { memory, ..Decision::done() })
+        let over = self
+            .by_change
+            .iter()
+            .take_while(is_over)
+            .filter(|(_, id)| !is_withdrawn(id));
+        let memory: Vec<_> = over
+            .take(FORGOTTEN_AT_ONCE)
+            .map(|(_, id)| PublisherMemory::Forget(id.clone()))
+            .collect();
+        (!memory.is_empty()).then(|| Decision {
+            memory,
+            ..Decision::done()
+        })
     }
 }

@@ -7,9 +7,28 @@ use schemas::published::{Origin, Provenance, PublicArticle, PublicSource};
 /// The public record of `classified`. Everything moves; nothing is invented.
 #[must_use]
 pub fn public_article(classified: Classified, program: &str) -> PublicArticle {
-    let Classified { trace, article, duplicate, version, change, topics, model } = classified;
+    let Classified {
+        trace,
+        article,
+        duplicate,
+        version,
+        change,
+        topics,
+        model,
+    } = classified;
     let text = article.text();
-    let Article { id, url, canonical_url, title, blocks, language, authors, agency, dateline, .. } = article;
+    let Article {
+        id,
+        url,
+        canonical_url,
+        title,
+        blocks,
+        language,
+        authors,
+        agency,
+        dateline,
+        ..
+    } = article;
     PublicArticle {
         id,
         version,
@@ -51,7 +70,10 @@ pub fn public_article(classified: Classified, program: &str) -> PublicArticle {
 }
 
 fn origin(found: FoundTime) -> Origin {
-    Origin { found_in: found.found_in, text: found.text }
+    Origin {
+        found_in: found.found_in,
+        text: found.text,
+    }
 }
 
 /// The name of a block's kind in public records.

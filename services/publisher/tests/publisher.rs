@@ -15,7 +15,10 @@ use stage::{Decision, Stage, Verdict};
 type Decided = Decision<Publication, PublisherMemory>;
 
 fn article(id: &str, version: u32, fetched_at: i64) -> Classified {
-    let block = |kind, text: &str| Block { kind, text: text.to_owned() };
+    let block = |kind, text: &str| Block {
+        kind,
+        text: text.to_owned(),
+    };
     Classified {
         trace: Trace {
             fetch_id: FetchId(format!("{id}-{fetched_at}")),
@@ -25,13 +28,24 @@ fn article(id: &str, version: u32, fetched_at: i64) -> Classified {
         article: Article {
             id: id.into(),
             title: "Ferry service resumes".to_owned(),
-            blocks: vec![block(BlockKind::Heading, "Harbour"), block(BlockKind::Paragraph, "The ferry sailed at noon.")],
+            blocks: vec![
+                block(BlockKind::Heading, "Harbour"),
+                block(BlockKind::Paragraph, "The ferry sailed at noon."),
+            ],
             ..Article::default()
         },
         version,
         topics: vec![
-            TopicScore { id: "medtop:04000000".to_owned(), name: "economy".to_owned(), score: 0.8 },
-            TopicScore { id: "medtop:17000000".to_owned(), name: "weather".to_owned(), score: 0.3 },
+            TopicScore {
+                id: "medtop:04000000".to_owned(),
+                name: "economy".to_owned(),
+                score: 0.8,
+            },
+            TopicScore {
+                id: "medtop:17000000".to_owned(),
+                name: "weather".to_owned(),
+                score: 0.3,
+            },
         ],
         ..Classified::default()
     }
@@ -48,7 +62,10 @@ fn copy(id: &str, fetched_at: i64) -> Classified {
         similarity: 0.97,
         method: "test".to_owned(),
     };
-    Classified { duplicate: Some(duplicate), ..article(id, 1, fetched_at) }
+    Classified {
+        duplicate: Some(duplicate),
+        ..article(id, 1, fetched_at)
+    }
 }
 
 fn order(id: &str, action: Action, given_at: i64) -> Input {
@@ -89,7 +106,9 @@ fn an_original_goes_to_log_latest_and_the_topics_of_its_sure_subjects() {
     let decision = publish(&mut publisher, article("a", 1, 5));
     assert_eq!(decision.verdict, Verdict::End(Fate::Published));
     assert_eq!(topics(&decision), [Topic::Articles, Topic::Latest, economy()]);
-    let Publication::Article { article, .. } = &decision.records[0] else { panic!("no article") };
+    let Publication::Article { article, .. } = &decision.records[0] else {
+        panic!("no article")
+    };
     assert_eq!(article.text, "Harbour\n\nThe ferry sailed at noon.");
     assert_eq!(article.blocks, ["heading", "paragraph"]);
     assert_eq!((article.version, article.revision), (1, 5));
@@ -107,7 +126,10 @@ fn a_copy_goes_to_the_duplicates_only() {
 fn an_original_that_turns_out_a_copy_leaves_the_latest_topic() {
     let mut publisher = Publisher::new(Settings::default());
     publish(&mut publisher, article("a", 1, 5));
-    assert_eq!(topics(&publish(&mut publisher, copy("a", 6))), [Topic::Duplicates, Topic::Latest]);
+    assert_eq!(
+        topics(&publish(&mut publisher, copy("a", 6))),
+        [Topic::Duplicates, Topic::Latest]
+    );
 }
 
 #[test]
@@ -116,9 +138,15 @@ fn nothing_older_than_what_is_public_is_published() {
     publish(&mut publisher, article("a", 2, 9));
     for replayed in [article("a", 1, 5), article("a", 2, 9)] {
         let decision = publish(&mut publisher, replayed);
-        assert_eq!((decision.verdict, decision.records.len()), (Verdict::End(Fate::Unchanged), 0));
+        assert_eq!(
+            (decision.verdict, decision.records.len()),
+            (Verdict::End(Fate::Unchanged), 0)
+        );
     }
-    assert_eq!(publish(&mut publisher, article("a", 3, 10)).verdict, Verdict::End(Fate::Published));
+    assert_eq!(
+        publish(&mut publisher, article("a", 3, 10)).verdict,
+        Verdict::End(Fate::Published)
+    );
 }
 
 #[test]
@@ -129,16 +157,30 @@ fn a_withdrawn_article_is_taken_down_everywhere_and_stays_down_until_released() 
     assert_eq!(topics(&decision), [Topic::Articles, Topic::Latest, economy()]);
     let refused = publish(&mut publisher, article("a", 2, 8));
     assert_eq!(refused.verdict, Verdict::End(Fate::Withheld(WithheldReason::Withdrawn)));
-    assert!(decide(&mut publisher, order("a", Action::Withdraw, 9)).records.is_empty());
+    assert!(
+        decide(&mut publisher, order("a", Action::Withdraw, 9))
+            .records
+            .is_empty()
+    );
     decide(&mut publisher, order("a", Action::Release, 10));
-    assert_eq!(publish(&mut publisher, article("a", 3, 11)).verdict, Verdict::End(Fate::Published));
+    assert_eq!(
+        publish(&mut publisher, article("a", 3, 11)).verdict,
+        Verdict::End(Fate::Published)
+    );
 }
 
 #[test]
 fn an_article_can_be_withdrawn_before_it_comes() {
     let mut publisher = Publisher::new(Settings::default());
-    assert!(decide(&mut publisher, order("a", Action::Withdraw, 7)).records.is_empty());
-    assert_eq!(publish(&mut publisher, article("a", 1, 8)).verdict, Verdict::End(Fate::Withheld(WithheldReason::Withdrawn)));
+    assert!(
+        decide(&mut publisher, order("a", Action::Withdraw, 7))
+            .records
+            .is_empty()
+    );
+    assert_eq!(
+        publish(&mut publisher, article("a", 1, 8)).verdict,
+        Verdict::End(Fate::Withheld(WithheldReason::Withdrawn))
+    );
 }
 
 #[test]

@@ -5,7 +5,11 @@
 //! The pages are those of the newsroom, each under many addresses, its vowels exchanged so that every text is another
 //! one. The release build of the program is measured from outside; it must be built before.
 
-#![expect(clippy::unwrap_used, clippy::cast_precision_loss, reason = "a bench fails by panicking, and prints rounded figures")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    reason = "a bench fails by panicking, and prints rounded figures"
+)]
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -31,12 +35,21 @@ const VOWELS: [char; 5] = ['a', 'e', 'i', 'o', 'u'];
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let number = arguments.iter().position(|word| word == "--articles").and_then(|at| arguments.get(at + 1)?.parse().ok());
+    let number = arguments
+        .iter()
+        .position(|word| word == "--articles")
+        .and_then(|at| arguments.get(at + 1)?.parse().ok());
     let count = number.unwrap_or(10_000);
-    let has = |name: &str| arguments.iter().any(|word| word == name) || !arguments.iter().any(|word| word == "local" || word == "kafka");
+    let has = |name: &str| {
+        arguments.iter().any(|word| word == name) || !arguments.iter().any(|word| word == "local" || word == "kafka")
+    };
     let pages = pages();
     let bytes: usize = pages.iter().map(|(_, body)| body.len()).sum();
-    println!("{count} articles, made of {} pages of {} bytes on average", pages.len(), bytes / pages.len());
+    println!(
+        "{count} articles, made of {} pages of {} bytes on average",
+        pages.len(),
+        bytes / pages.len()
+    );
     if has("local") {
         on_a_directory(&pages, count);
     }
@@ -47,14 +60,22 @@ fn main() {
 
 fn program() -> PathBuf {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/release/copydesk");
-    assert!(program.exists(), "build the program first: cargo build --release -p copydesk");
+    assert!(
+        program.exists(),
+        "build the program first: cargo build --release -p copydesk"
+    );
     program
 }
 
 fn on_a_directory(pages: &[(String, String)], count: usize) {
     let directory = tempfile::tempdir().unwrap();
     let (prefix, plan) = ("news".to_owned(), TopicPlan::default());
-    let settings = LocalSettings { prefix, plan, max_bytes: 20 << 30, clock: std::sync::Arc::new(now) };
+    let settings = LocalSettings {
+        prefix,
+        plan,
+        max_bytes: 20 << 30,
+        clock: std::sync::Arc::new(now),
+    };
     let log = LocalLog::open(directory.path(), settings).unwrap();
     fill(&log, pages, count);
     drop(log);
@@ -67,7 +88,12 @@ fn on_a_directory(pages: &[(String, String)], count: usize) {
         }
     };
     wait(&log, count);
-    report("local directory, one process", count, started_at.elapsed(), &[("all roles", &process)]);
+    report(
+        "local directory, one process",
+        count,
+        started_at.elapsed(),
+        &[("all roles", &process)],
+    );
     process.kill().unwrap();
     process.wait().unwrap();
 }
@@ -83,7 +109,12 @@ fn on_kafka(pages: &[(String, String)], count: usize) {
     let mut processes: Vec<(&str, Child)> = ROLES.into_iter().map(|role| (role, start(role, &place))).collect();
     wait(&log, count);
     let named: Vec<(&str, &Child)> = processes.iter().map(|(role, process)| (*role, process)).collect();
-    report("Apache Kafka on this machine, a process per role", count, started_at.elapsed(), &named);
+    report(
+        "Apache Kafka on this machine, a process per role",
+        count,
+        started_at.elapsed(),
+        &named,
+    );
     for (_, process) in &mut processes {
         process.kill().unwrap();
         process.wait().unwrap();
@@ -92,19 +123,33 @@ fn on_kafka(pages: &[(String, String)], count: usize) {
 
 fn start(role: &str, place: &str) -> Child {
     let options = format!("{role} {place} --set admin.listen= --set telemetry.log_level=error");
-    Command::new(program()).args(options.split(' ')).stdout(Stdio::null()).spawn().unwrap()
+    Command::new(program())
+        .args(options.split(' '))
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap()
 }
 
 fn now() -> Timestamp {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap();
     Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap())
 }
 
 /// Address and HTML of the newsroom's pages.
 fn pages() -> Vec<(String, String)> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
     let newsroom = runtime.block_on(Newsroom::start(Options::default())).unwrap();
-    let urls = newsroom.truth().articles.into_iter().map(|article| article.canonical_url);
+    let urls = newsroom
+        .truth()
+        .articles
+        .into_iter()
+        .map(|article| article.canonical_url);
     let pages: Vec<(String, String)> = urls.filter_map(|url| Some((url.clone(), page(&url)?))).collect();
     runtime.block_on(newsroom.stop());
     pages
@@ -158,9 +203,18 @@ fn fill(log: &dyn Log, pages: &[(String, String)], count: usize) {
                 ..Trace::default()
             };
             // The canonical link would make all copies of a page one article.
-            let body = reworded(body, number / pages.len()).replace("rel=\"canonical\"", "rel=\"other\"").replace("og:url", "og:other");
+            let body = reworded(body, number / pages.len())
+                .replace("rel=\"canonical\"", "rel=\"other\"")
+                .replace("og:url", "og:other");
             let content_type = Some("text/html; charset=utf-8".to_owned());
-            let fetched = Fetched { trace, url, status: 200, content_type, body: body.into_bytes(), ..Fetched::default() };
+            let fetched = Fetched {
+                trace,
+                url,
+                status: 200,
+                content_type,
+                body: body.into_bytes(),
+                ..Fetched::default()
+            };
             Produce::new(fetched.encode().unwrap(), u32::try_from(*number).unwrap() % partitions)
         });
         log.append(records.collect()).unwrap();
@@ -169,7 +223,9 @@ fn fill(log: &dyn Log, pages: &[(String, String)], count: usize) {
 
 fn wait(log: &dyn Log, count: usize) {
     let partitions = 0..log.partitions(Topic::Fates).unwrap();
-    let mut readers: Vec<_> = partitions.map(|partition| log.reader(Topic::Fates, partition, Start::First).unwrap()).collect();
+    let mut readers: Vec<_> = partitions
+        .map(|partition| log.reader(Topic::Fates, partition, Start::First).unwrap())
+        .collect();
     let mut seen = 0;
     let deadline = Instant::now() + Duration::from_secs(1800);
     while seen < count {
@@ -181,10 +237,19 @@ fn wait(log: &dyn Log, count: usize) {
 }
 
 fn report(what: &str, count: usize, took: Duration, processes: &[(&str, &Child)]) {
-    println!("{what}: {:.0} articles/s ({:.1} s)", count as f64 / took.as_secs_f64(), took.as_secs_f64());
+    println!(
+        "{what}: {:.0} articles/s ({:.1} s)",
+        count as f64 / took.as_secs_f64(),
+        took.as_secs_f64()
+    );
     for (name, process) in processes {
         let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap_or_default();
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("?").trim().to_owned();
+        let peak = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))
+            .unwrap_or("?")
+            .trim()
+            .to_owned();
         println!("  {name}: peak RSS {peak}");
     }
 }

@@ -17,9 +17,15 @@ const STOP_LIMIT: Duration = Duration::from_secs(40);
 pub fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).map(Path::to_owned);
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .ancestors()
+            .nth(2)
+            .map(Path::to_owned);
         let root = root.expect_or_fail("the workspace's root");
-        let built = Command::new(env!("CARGO")).args(["build", "--quiet", "-p", "copydesk"]).current_dir(&root).status();
+        let built = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "-p", "copydesk"])
+            .current_dir(&root)
+            .status();
         assert!(built.is_ok_and(|status| status.success()), "copydesk does not build");
         let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
         target.join("debug/copydesk")
@@ -60,7 +66,12 @@ pub fn run<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Output {
 /// When it fails.
 pub fn run_well<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> String {
     let output = run(arguments);
-    assert!(output.status.success(), "{}\n{}", output.status, String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}\n{}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
@@ -92,7 +103,10 @@ impl Running {
         let file = fs::File::options().create(true).append(true).open(log);
         let child = file.and_then(|file| command(arguments).stdout(Stdio::null()).stderr(file).spawn());
         match child {
-            Ok(child) => Self { child, log: log.to_owned() },
+            Ok(child) => Self {
+                child,
+                log: log.to_owned(),
+            },
             Err(error) => fail(&format!("can't start the program: {error}")),
         }
     }
@@ -122,13 +136,20 @@ impl Running {
     pub fn terminate(mut self) -> ExitStatus {
         let pid = self.child.id().to_string();
         let asked = Command::new("kill").args(["-TERM", &pid]).status();
-        assert!(asked.is_ok_and(|status| status.success()), "can't signal process {pid}: {}", self.log_lines());
+        assert!(
+            asked.is_ok_and(|status| status.success()),
+            "can't signal process {pid}: {}",
+            self.log_lines()
+        );
         let deadline = Instant::now() + STOP_LIMIT;
         loop {
             match self.child.try_wait() {
                 Ok(Some(status)) => return status,
                 Ok(None) if Instant::now() < deadline => thread::park_timeout(Duration::from_millis(20)),
-                other => fail(&format!("did not end in {STOP_LIMIT:?} ({other:?}): {}", self.log_lines())),
+                other => fail(&format!(
+                    "did not end in {STOP_LIMIT:?} ({other:?}): {}",
+                    self.log_lines()
+                )),
             }
         }
     }

@@ -43,10 +43,20 @@ impl Follower {
     #[must_use]
     pub fn start(topic: &str, place: &[String]) -> Self {
         let mut command = Command::new(binary());
-        command.args(["tail", topic, "--json", "--from-start", "-n", "0", "--follow"]).args(place);
-        let spawned = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn();
-        let Ok(mut tail) = spawned else { fail("can't start copydesk tail") };
-        let Some(output) = tail.stdout.take() else { fail("no output of copydesk tail") };
+        command
+            .args(["tail", topic, "--json", "--from-start", "-n", "0", "--follow"])
+            .args(place);
+        let spawned = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn();
+        let Ok(mut tail) = spawned else {
+            fail("can't start copydesk tail")
+        };
+        let Some(output) = tail.stdout.take() else {
+            fail("no output of copydesk tail")
+        };
         let (sender, lines) = channel();
         thread::spawn(move || {
             for line in BufReader::new(output).lines().map_while(Result::ok) {
@@ -66,11 +76,16 @@ impl Follower {
         let deadline = Instant::now() + patience;
         let mut records = Vec::new();
         while !enough(&records) {
-            match self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            match self
+                .lines
+                .recv_timeout(deadline.saturating_duration_since(Instant::now()))
+            {
                 Ok(line) => records.push(parse(&line)),
-                Err(RecvTimeoutError::Timeout) => {
-                    fail(&format!("no {what} within {patience:?}; {} records, the last: {:?}", records.len(), records.last()))
-                }
+                Err(RecvTimeoutError::Timeout) => fail(&format!(
+                    "no {what} within {patience:?}; {} records, the last: {:?}",
+                    records.len(),
+                    records.last()
+                )),
                 Err(RecvTimeoutError::Disconnected) => fail(&format!("the tail ended before {what}")),
             }
         }

@@ -63,7 +63,6 @@ const ROOMS: [Room; 9] = [
             Library("scraper", "an HTML parser that follows the standard"),
             Library("serde", "the model's wire form"),
             Library("serde_json", "JSON-LD"),
-            Library("thiserror", "error types"),
             Library("url", "relative links and hosts"),
             Library("whatlang", "the language of a text"),
         ]),

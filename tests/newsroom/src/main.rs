@@ -33,8 +33,21 @@ struct Arguments {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments = Arguments::parse();
     let initial = arguments.initial.unwrap_or(usize::MAX);
-    let Arguments { listen_address, base_port, host_name, per_second, .. } = arguments;
-    let options = Options { listen_address, base_port, host_name, initial, per_second, ..Options::default() };
+    let Arguments {
+        listen_address,
+        base_port,
+        host_name,
+        per_second,
+        ..
+    } = arguments;
+    let options = Options {
+        listen_address,
+        base_port,
+        host_name,
+        initial,
+        per_second,
+        ..Options::default()
+    };
     let newsroom = Newsroom::start(options).await?;
     if let Some(file) = arguments.truth {
         let truth = serde_json::to_vec_pretty(&newsroom.truth())?;

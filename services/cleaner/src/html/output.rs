@@ -27,6 +27,21 @@ pub(super) fn drop_repeated(page: &Page, title: &str, keep: &mut [bool]) {
     }
 }
 
+/// The blocks between which the story's pictures stand: from the headline, where there is one above, to the end.
+pub(super) fn extent(page: &Page, keep: &[bool]) -> (usize, usize) {
+    let first = keep.iter().position(|keep| *keep).unwrap_or(0);
+    let last = keep.iter().rposition(|keep| *keep).unwrap_or(0);
+    let is_headline = |index: &usize| {
+        let element = page
+            .blocks
+            .get(*index)
+            .and_then(|block| page.elements.get(block.element as usize));
+        element.is_some_and(|element| element.tag == Tag::H1)
+    };
+    let headline = (first.saturating_sub(20)..first).rev().find(is_headline);
+    (headline.unwrap_or(first), last)
+}
+
 /// The date that readers see: the one nearest above the story, else within or right below it. Only short blocks count,
 /// because a date within a sentence is the date of something else.
 pub(super) fn visible_date(page: &Page, keep: &[bool], known: &Known) -> Option<FoundTime> {

@@ -99,7 +99,7 @@ pub(crate) fn read(text: &str, found_in: &str, now: Option<Moment>) -> Option<Fo
 pub(crate) fn found_time(at: Moment, text: &str, found_in: &str) -> FoundTime {
     FoundTime {
         at: Timestamp::from_millis(at.as_millisecond()),
-        date_only: !text.contains([':', '.']) || !text.contains(':') && text.len() < 12,
+        date_only: at.as_second() % 86_400 == 0 && !text.contains(':'),
         found_in: found_in.to_owned(),
         text: text.chars().take(200).collect(),
     }

@@ -41,9 +41,19 @@ pub(crate) fn choose(head: &Head, json_ld: &JsonLd, site_name: Option<&str>, hin
         return without_site(&heading, site_name);
     }
     match stated.first() {
-        Some(title) => without_site(title, site_name),
+        Some(title) => agreed_part(title, hint).unwrap_or_else(|| without_site(title, site_name)),
         None => marked(head, MarkKind::Heading).next().unwrap_or_default(),
     }
+}
+
+/// The feed's headline, when the page's title is that and something set apart from it.
+fn agreed_part(title: &str, hint: Option<&str>) -> Option<String> {
+    let hint = plain(hint?);
+    let rest = title.strip_prefix(&hint).or_else(|| title.strip_suffix(&hint))?;
+    let is_apart = SEPARATORS
+        .iter()
+        .any(|separator| rest.starts_with(separator) || rest.ends_with(separator));
+    (is_apart && words::size(&hint) >= 8.0).then_some(hint)
 }
 
 fn marked(head: &Head, kind: MarkKind) -> impl Iterator<Item = String> {
@@ -91,18 +101,13 @@ fn cut_once<'a>(title: &'a str, site_name: Option<&str>) -> Option<&'a str> {
         .is_some_and(|site| last_key.contains(site) || (last_key.len() >= 3 && site.contains(&last_key)));
     // Without a name to compare: a short ending behind a bar is the site's. A dash stands within headlines as well,
     // so what is behind it must look like a name: every word with a capital, few of them.
-    let is_bar = title.get(at..at + length).is_some_and(|separator| {
-        separator.contains(['|', '｜', '»', '«', '_', '‹', '·', '•', '~']) || separator == " :: "
-    });
+    let ends_at_bar = title.get(at..at + length).is_some_and(is_bar);
     let count = last.split_whitespace().count();
-    let is_name = last
-        .split_whitespace()
-        .all(|word| !word.starts_with(char::is_lowercase))
-        && !words::ends_sentence(last);
+    let ends_in_name = is_name(last);
     let rest_is_longer =
         words::size(rest) > 1.5 * words::size(last) && rest.split_whitespace().count() >= 3 || words::size(rest) > 30.0;
     if names_site && words::size(rest) >= 8.0
-        || rest_is_longer && count <= 5 && (is_bar || is_name && count <= 4 && site.is_none())
+        || rest_is_longer && count <= 5 && (ends_at_bar || ends_in_name && count <= 4 && site.is_none())
     {
         return Some(rest);
     }
@@ -111,8 +116,23 @@ fn cut_once<'a>(title: &'a str, site_name: Option<&str>) -> Option<&'a str> {
         .filter_map(|separator| title.find(separator).map(|at| (at, separator.len())))
         .min()?;
     let (first, rest) = (title.get(..at)?.trim(), title.get(at + length..)?.trim());
-    let is_site = site.is_some_and(|site| words::key(first) == site);
-    (is_site && words::size(rest) >= 8.0).then_some(rest)
+    let is_site = site.as_ref().is_some_and(|site| words::key(first) == *site);
+    // The same at the start, where it is rarer: a short name before a bar, and a longer headline behind it.
+    let is_apart = site.is_none() && title.get(at..at + length).is_some_and(is_bar);
+    let is_shorter = words::size(rest) > 1.5 * words::size(first) && rest.split_whitespace().count() >= 4;
+    let is_prefix = is_apart && is_shorter && first.split_whitespace().count() <= 4 && is_name(first);
+    (is_site && words::size(rest) >= 8.0 || is_prefix).then_some(rest)
+}
+
+fn is_bar(separator: &str) -> bool {
+    separator.contains(['|', '｜', '»', '«', '_', '‹', '·', '•', '~']) || separator == " :: "
+}
+
+/// True for a few words that all begin with a capital.
+fn is_name(text: &str) -> bool {
+    text.split_whitespace()
+        .all(|word| !word.starts_with(char::is_lowercase))
+        && !words::ends_sentence(text)
 }
 
 #[cfg(test)]
@@ -136,6 +156,12 @@ mod tests {
         );
         check("Daily Tide: x - y", None, "Daily Tide: x - y");
         check("Tide | Harbour opens at last", Some("Tide"), "Harbour opens at last");
+        check(
+            "The Ellery Ledger :: Harbour opens again after ten years",
+            None,
+            "Harbour opens again after ten years",
+        );
+        check("Harbour :: at last", None, "Harbour :: at last");
         check(
             "The harbour - a city waits for its ships",
             Some("Tide"),

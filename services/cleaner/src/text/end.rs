@@ -6,6 +6,9 @@ use crate::extracted::RemovedKind;
 /// Evidence below which nothing is cut from the end.
 const MIN_EVIDENCE: f32 = 0.9;
 
+/// What a line that can stand anywhere, such as a caption or a share bar, says about those behind it.
+const OWN_LINE: f32 = 0.6;
+
 /// Cuts the end of a document off.
 pub(super) fn cut(document: &mut Document, title: Option<usize>) {
     let from = title.map_or(0, |index| index + 1);
@@ -62,7 +65,7 @@ fn weight(document: &Document, index: usize) -> f32 {
     }
     if line.phrase >= 2.0 {
         // A heading opens a section; any other set phrase speaks for its own line, also between paragraphs.
-        return if opens_section(line) { 4.5 } else { 1.2 };
+        return if opens_section(line) { 4.5 } else { OWN_LINE };
     }
     if line.is_prose {
         let is_strange = line.familiar < 0.12 && line.sentences <= 2;
@@ -78,23 +81,28 @@ fn weight(document: &Document, index: usize) -> f32 {
         return line.phrase - 0.6;
     }
     let introduced = is_introduced(lines, index);
-    let mut weight = line.phrase + strangeness(line) - if introduced { 3.0 } else { 0.0 };
+    if line.is_credit {
+        return OWN_LINE;
+    }
+    let mut weight = line.phrase + strangeness(line);
+    weight -= if introduced { 3.0 } else { 0.0 };
     weight += if line.is_person { 2.0 } else { 0.0 };
     weight += if line.is_date || is_counter(&line.text) {
         2.0
     } else {
         0.0
     };
-    weight += if line.is_credit { 2.5 } else { 0.0 };
     weight -= if line.is_figure && line.phrase <= 0.0 { 1.2 } else { 0.0 };
-    weight -= if line.ends_sentence { 1.6 } else { 0.0 };
     weight -= if line.text.ends_with([',', ';', ':', '：']) {
         1.2
     } else {
         0.0
     };
+    if line.ends_sentence {
+        return weight.min(-1.0);
+    }
     weight
-        + if line.size >= 30.0 && line.title_case >= 0.6 && !line.ends_sentence {
+        + if line.size >= 30.0 && line.title_case >= 0.6 {
             0.3
         } else {
             0.0

@@ -41,10 +41,22 @@ pub(crate) fn run(arguments: &ClassifyArguments) -> Result<()> {
     let classifier = roles::classifier(&config)?;
     super::run(|question: Question| {
         let title = question.title.as_deref().unwrap_or_default();
-        let guess = || classifier.language(title, &question.text).map(|guess| guess.tag.to_owned());
+        let guess = || {
+            classifier
+                .language(title, &question.text)
+                .map(|guess| guess.tag.to_owned())
+        };
         let language = question.language.clone().or_else(guess);
-        let article = Article { language: language.as_deref(), title, text: &question.text };
-        let topics = if arguments.all { classifier.all_topics(&article) } else { classifier.topics(&article) };
+        let article = Article {
+            language: language.as_deref(),
+            title,
+            text: &question.text,
+        };
+        let topics = if arguments.all {
+            classifier.all_topics(&article)
+        } else {
+            classifier.topics(&article)
+        };
         Ok(json!({ "id": question.id, "language": language, "topics": topics }))
     })
 }

@@ -89,7 +89,9 @@ fn answer(question: &Question) -> Result<Value, LineError> {
 pub(crate) fn file(path: &Path) -> Result<Result<Extracted, FilterReason>> {
     let bytes = std::fs::read(path).with_context(|| format!("can't read {}", path.display()))?;
     let decoded = decode(&bytes, None);
-    let is_text = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("txt"));
+    let is_text = path
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("txt"));
     Ok(match is_text {
         true => text::extract(&decoded.text, None, &Known::default()),
         false => html::extract(&decoded.text, None, &Known::default()),
@@ -101,9 +103,16 @@ fn line(id: &Value, extracted: &Result<Extracted, FilterReason>) -> Value {
         Ok(extracted) => extracted,
         Err(reason) => return json!({ "id": id, "filtered": reason.as_str() }),
     };
-    let removed: Vec<Value> =
-        extracted.removed.iter().map(|removed| json!({ "kind": removed.kind.name(), "text": removed.text })).collect();
-    let kinds: Vec<&str> = extracted.blocks.iter().map(|block| publisher::record::kind_name(block.kind)).collect();
+    let removed: Vec<Value> = extracted
+        .removed
+        .iter()
+        .map(|removed| json!({ "kind": removed.kind.name(), "text": removed.text }))
+        .collect();
+    let kinds: Vec<&str> = extracted
+        .blocks
+        .iter()
+        .map(|block| publisher::record::kind_name(block.kind))
+        .collect();
     json!({
         "id": id,
         "title": extracted.title,
@@ -136,7 +145,11 @@ fn print(path: &Path, extracted: &Result<Extracted, FilterReason>, removed: bool
             return false;
         }
     };
-    println!("# {}\n\n{}\n", printable(&extracted.title), printable_lines(&extracted.text()));
+    println!(
+        "# {}\n\n{}\n",
+        printable(&extracted.title),
+        printable_lines(&extracted.text())
+    );
     for cut in extracted.removed.iter().filter(|_| removed) {
         println!("- cut {}: {}", cut.kind.name(), printable(&cut.text));
     }

@@ -48,7 +48,12 @@ pub(crate) fn run(arguments: &DedupArguments) -> Result<()> {
 }
 
 fn answer(deduper: &mut Deduper, now: &mut i64, question: &Question) -> Result<Value, LineError> {
-    let published = question.published_at.as_deref().map(time).transpose()?.map(Timestamp::as_millis);
+    let published = question
+        .published_at
+        .as_deref()
+        .map(time)
+        .transpose()?
+        .map(Timestamp::as_millis);
     *now = published.map_or(*now, |published| published.max(*now));
     let id = match &question.id {
         Value::String(id) => id.clone(),
@@ -69,7 +74,10 @@ fn answer(deduper: &mut Deduper, now: &mut i64, question: &Question) -> Result<V
     outcome.memory.iter().for_each(|change| deduper.apply(change));
     deduper.due(*now).iter().for_each(|change| deduper.apply(change));
     Ok(match outcome.verdict {
-        Verdict::News { duplicate: Some(duplicate), .. } => json!({
+        Verdict::News {
+            duplicate: Some(duplicate),
+            ..
+        } => json!({
             "id": question.id,
             "cluster": duplicate.cluster,
             "duplicate_of": duplicate.original,
@@ -84,9 +92,18 @@ fn answer(deduper: &mut Deduper, now: &mut i64, question: &Question) -> Result<V
 
 /// A time, or a date as its midnight.
 fn time(text: &str) -> Result<Timestamp, LineError> {
-    let wrong = || LineError::new("bad_time", format!("published_at {text:?} is no RFC 3339 date or date and time"));
+    let wrong = || {
+        LineError::new(
+            "bad_time",
+            format!("published_at {text:?} is no RFC 3339 date or date and time"),
+        )
+    };
     let midnight = || format!("{text}T00:00:00Z").parse().ok();
-    text.parse().ok().or_else(midnight).or_else(|| format!("{text}Z").parse().ok()).ok_or_else(wrong)
+    text.parse()
+        .ok()
+        .or_else(midnight)
+        .or_else(|| format!("{text}Z").parse().ok())
+        .ok_or_else(wrong)
 }
 
 #[cfg(test)]
@@ -95,8 +112,17 @@ mod tests {
 
     #[test]
     fn reads_times_and_dates() {
-        for text in ["2016-11-01", "2016-11-01T00:00:00", "2016-11-01T00:00:00Z", "2016-11-01T01:00:00+01:00"] {
-            assert_eq!(time(text).ok().map(|time| time.to_string()).as_deref(), Some("2016-11-01T00:00:00.000Z"), "{text}");
+        for text in [
+            "2016-11-01",
+            "2016-11-01T00:00:00",
+            "2016-11-01T00:00:00Z",
+            "2016-11-01T01:00:00+01:00",
+        ] {
+            assert_eq!(
+                time(text).ok().map(|time| time.to_string()).as_deref(),
+                Some("2016-11-01T00:00:00.000Z"),
+                "{text}"
+            );
         }
         assert!(time("last week").is_err());
     }

@@ -23,7 +23,9 @@ pub struct ProcessEnvironment;
 
 impl Environment for ProcessEnvironment {
     fn variables(&self) -> Vec<(String, String)> {
-        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+        std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect()
     }
 }
 
@@ -66,12 +68,21 @@ fn join(path: &str, key: &str) -> String {
 
 /// Lays the file at `path` over `values`.
 pub(super) fn lay_file(values: &mut Value, path: &Path) -> Result<(), ConfigError> {
-    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read {
+        path: path.to_owned(),
+        source,
+    })?;
     let table: Table = text.parse().map_err(|error: toml::de::Error| ConfigError::Syntax {
         path: path.to_owned(),
         detail: error.to_string().trim().to_owned(),
     })?;
-    let place = |name: &str| format!("{}{}", path.display(), line_of(&text, name).map_or(String::new(), |line| format!(":{line}")));
+    let place = |name: &str| {
+        format!(
+            "{}{}",
+            path.display(),
+            line_of(&text, name).map_or(String::new(), |line| format!(":{line}"))
+        )
+    };
     lay_table(values, &table, "", &place)
 }
 
@@ -95,7 +106,10 @@ fn line_of(text: &str, name: &str) -> Option<usize> {
         if let Some(header) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             current = header.trim().to_owned();
         }
-        let is_key = line.split('=').next().is_some_and(|left| left.trim() == key || left.trim() == name);
+        let is_key = line
+            .split('=')
+            .next()
+            .is_some_and(|left| left.trim() == key || left.trim() == name);
         if is_key && (current == section || current.is_empty()) {
             return Some(index + 1);
         }
@@ -109,7 +123,9 @@ pub(super) fn lay_environment(values: &mut Value, environment: &dyn Environment)
     let mut variables = environment.variables();
     variables.sort();
     for (variable, text) in variables {
-        let Some(rest) = variable.strip_prefix(PREFIX) else { continue };
+        let Some(rest) = variable.strip_prefix(PREFIX) else {
+            continue;
+        };
         // Names of the command line's own variables, which are no options.
         if matches!(rest, "CONFIG" | "DATA_DIR") || rest.starts_with("REQUIRE_") {
             continue;
@@ -140,7 +156,10 @@ fn option_of(names: &[String], rest: &str) -> Option<String> {
 }
 
 fn read_secret(path: &str) -> Result<String, ConfigError> {
-    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.into(), source })?;
+    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read {
+        path: path.into(),
+        source,
+    })?;
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
@@ -157,11 +176,19 @@ fn unknown(variable: &str, rest: &str, names: &[String]) -> ConfigError {
 /// `text` as the kind of value that the option has now.
 fn parse(text: &str, known: Option<&Value>) -> Result<Value, String> {
     match known {
-        Some(Value::Integer(_)) => {
-            text.replace('_', "").parse().map(Value::Integer).map_err(|_| format!("{text:?} is no whole number"))
-        }
-        Some(Value::Float(_)) => text.parse().map(Value::Float).map_err(|_| format!("{text:?} is no number")),
-        Some(Value::Boolean(_)) => text.parse().map(Value::Boolean).map_err(|_| format!("{text:?} is not true or false")),
+        Some(Value::Integer(_)) => text
+            .replace('_', "")
+            .parse()
+            .map(Value::Integer)
+            .map_err(|_| format!("{text:?} is no whole number")),
+        Some(Value::Float(_)) => text
+            .parse()
+            .map(Value::Float)
+            .map_err(|_| format!("{text:?} is no number")),
+        Some(Value::Boolean(_)) => text
+            .parse()
+            .map(Value::Boolean)
+            .map_err(|_| format!("{text:?} is not true or false")),
         Some(Value::Array(_)) => {
             let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
             Ok(Value::Array(parts.map(|part| Value::String(part.to_owned())).collect()))
@@ -190,7 +217,11 @@ fn set(values: &mut Value, name: &str, value: Value, place: &str) -> Result<(), 
     let open = OPEN_TABLES.iter().find(|table| name.starts_with(&format!("{table}.")));
     if open.is_none() && !names.iter().any(|known| known == name) {
         let nearest = nearest(name, names.into_iter());
-        return Err(ConfigError::Unknown { place: place.to_owned(), name: name.to_owned(), nearest });
+        return Err(ConfigError::Unknown {
+            place: place.to_owned(),
+            name: name.to_owned(),
+            nearest,
+        });
     }
     let (path, key) = match open {
         Some(table) => (*table, name[table.len() + 1..].to_owned()),
@@ -201,11 +232,16 @@ fn set(values: &mut Value, name: &str, value: Value, place: &str) -> Result<(), 
     };
     let mut table = values.as_table_mut();
     for part in path.split('.').filter(|part| !part.is_empty()) {
-        table = table.and_then(|table| table.get_mut(part)).and_then(Value::as_table_mut);
+        table = table
+            .and_then(|table| table.get_mut(part))
+            .and_then(Value::as_table_mut);
     }
     if let Some(table) = table {
         let is_number = matches!((table.get(&key), &value), (Some(Value::Float(_)), Value::Integer(_)));
-        #[expect(clippy::cast_precision_loss, reason = "an operator's whole number where a fraction may stand")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "an operator's whole number where a fraction may stand"
+        )]
         let value = match value {
             Value::Integer(whole) if is_number => Value::Float(whole as f64),
             value => value,
@@ -219,7 +255,12 @@ fn set(values: &mut Value, name: &str, value: Value, place: &str) -> Result<(), 
 fn nearest(wanted: &str, names: impl Iterator<Item = String>) -> Option<String> {
     let tail = |name: &str| name.rsplit('.').next().unwrap_or(name).to_owned();
     names
-        .map(|name| (strsim::jaro_winkler(wanted, &name).max(strsim::jaro_winkler(&tail(wanted), &tail(&name))), name))
+        .map(|name| {
+            (
+                strsim::jaro_winkler(wanted, &name).max(strsim::jaro_winkler(&tail(wanted), &tail(&name))),
+                name,
+            )
+        })
         .filter(|(similarity, _)| 0.8 < *similarity)
         .max_by(|one, other| one.0.total_cmp(&other.0))
         .map(|(_, name)| name)

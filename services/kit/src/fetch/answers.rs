@@ -26,7 +26,12 @@ impl Answers {
     /// Room for the answers of `max_requests` requests.
     pub(super) fn new(max_requests: usize) -> Self {
         let (sender, receiver) = channel(max_requests.max(1));
-        Self { sender, receiver, under_way: 0, last_took: Duration::ZERO }
+        Self {
+            sender,
+            receiver,
+            under_way: 0,
+            last_took: Duration::ZERO,
+        }
     }
 
     /// Requests whose answers were not taken yet.
@@ -35,13 +40,24 @@ impl Answers {
     }
 
     /// Makes the request on `runtime`.
-    pub(super) fn start(&mut self, partition: u32, request: Request, client: &Client, runtime: &tokio::runtime::Handle) {
+    pub(super) fn start(
+        &mut self,
+        partition: u32,
+        request: Request,
+        client: &Client,
+        runtime: &tokio::runtime::Handle,
+    ) {
         self.under_way += 1;
         let (client, sender) = (client.clone(), self.sender.clone());
         runtime.spawn(async move {
             let started_at = Instant::now();
             let answer = client.fetch(&request).await;
-            let arrived = Arrived { partition, request, answer, took: started_at.elapsed() };
+            let arrived = Arrived {
+                partition,
+                request,
+                answer,
+                took: started_at.elapsed(),
+            };
             // Nobody listens any more after a new assignment or a stop: the request will be made again.
             let _ = sender.send(arrived).await;
         });
@@ -49,7 +65,12 @@ impl Answers {
 
     /// An answer that has come, with the partition whose machine asked.
     pub(super) fn next(&mut self) -> Option<(u32, Request, Answer)> {
-        let Arrived { partition, request, answer, took } = self.receiver.try_recv().ok()?;
+        let Arrived {
+            partition,
+            request,
+            answer,
+            took,
+        } = self.receiver.try_recv().ok()?;
         self.under_way -= 1;
         self.last_took = took;
         Some((partition, request, answer))

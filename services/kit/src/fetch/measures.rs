@@ -10,15 +10,26 @@ impl Session<'_> {
     pub(super) fn mark_poll(&self) {
         #[expect(clippy::cast_precision_loss, reason = "seconds since the epoch fit")]
         let now = (self.around.clock)().as_millis() as f64 / 1000.0;
-        self.around.telemetry.record(Metric::LastPollTimestampSeconds, &[STAGE.as_str()], now);
+        self.around
+            .telemetry
+            .record(Metric::LastPollTimestampSeconds, &[STAGE.as_str()], now);
     }
 
     pub(super) fn mark_recall(&self, records: usize) {
         let telemetry = self.around.telemetry;
         telemetry.count(Metric::Recalls, &[STAGE.as_str()], 1);
         telemetry.record(Metric::RecalledRecords, &[STAGE.as_str()], as_f64(records));
-        telemetry.record(Metric::AssignedPartitions, &[STAGE.as_str()], as_f64(self.machines.len()));
-        tracing::info!(stage = STAGE.as_str(), partitions = self.machines.len(), memory_records = records, "assigned");
+        telemetry.record(
+            Metric::AssignedPartitions,
+            &[STAGE.as_str()],
+            as_f64(self.machines.len()),
+        );
+        tracing::info!(
+            stage = STAGE.as_str(),
+            partitions = self.machines.len(),
+            memory_records = records,
+            "assigned"
+        );
     }
 
     pub(super) fn count_answer(&self, request: &Request, answer: &Answer) {
@@ -34,7 +45,11 @@ impl Session<'_> {
         let telemetry = self.around.telemetry;
         telemetry.count(Metric::Requests, &[purpose, outcome], 1);
         telemetry.count(Metric::ResponseBytes, &[purpose], bytes);
-        telemetry.record(Metric::RequestSeconds, &[purpose], self.answers.last_took().as_secs_f64());
+        telemetry.record(
+            Metric::RequestSeconds,
+            &[purpose],
+            self.answers.last_took().as_secs_f64(),
+        );
     }
 
     pub(super) fn measure(&self) -> Result<(), HostError> {

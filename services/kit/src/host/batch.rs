@@ -9,8 +9,8 @@ use schemas::topic::{StageName, Topic};
 use crate::log::{Log, LogError, Message, Produce, partitioner};
 use crate::telemetry::{Metric, Telemetry};
 
-use super::dead::{self, Subject};
 use super::Around;
+use super::dead::{self, Subject};
 
 /// Knows how many partitions each topic has, asking the log once for each.
 pub struct Placer<'a> {
@@ -22,7 +22,10 @@ impl<'a> Placer<'a> {
     /// A placer that has asked nothing yet.
     #[must_use]
     pub fn new(log: &'a dyn Log) -> Self {
-        Self { log, counts: BTreeMap::new() }
+        Self {
+            log,
+            counts: BTreeMap::new(),
+        }
     }
 
     /// The number of partitions of `topic`.
@@ -91,7 +94,10 @@ pub fn encode<R: Record>(records: &[R], input: u32, placer: &mut Placer<'_>) -> 
                 true => Ok(produce),
                 false => Err(Unwritable::Reject(
                     DeadReason::Oversized,
-                    format!("a record for {:?} has {size} bytes, the limit is {limit}", produce.topic),
+                    format!(
+                        "a record for {:?} has {size} bytes, the limit is {limit}",
+                        produce.topic
+                    ),
                 )),
             }
         })
@@ -116,7 +122,10 @@ impl Batch {
         if let Ok(encoded) = record.encode() {
             self.records.push(placer.place(encoded, 0)?);
         }
-        *self.fates.entry((fate.as_str(), fate.reason().unwrap_or(""))).or_default() += 1;
+        *self
+            .fates
+            .entry((fate.as_str(), fate.reason().unwrap_or("")))
+            .or_default() += 1;
         Ok(())
     }
 
@@ -134,7 +143,8 @@ impl Batch {
         placer: &mut Placer<'_>,
     ) -> Result<(), LogError> {
         let count = placer.count(Topic::Dead(stage))?;
-        self.records.push(dead::letter(message, stage, reason, detail, around.prefix, count));
+        self.records
+            .push(dead::letter(message, stage, reason, detail, around.prefix, count));
         tracing::warn!(
             stage = stage.as_str(),
             topic = message.topic.name(around.prefix),

@@ -43,7 +43,10 @@ impl Subject {
     pub fn of_frame(message: &Message) -> Self {
         let unknown = || format!("unknown:{:?}:{}:{}", message.topic, message.partition, message.offset);
         let fetch_id = message.header(FETCH_ID_HEADER).map_or_else(unknown, str::to_owned);
-        Self { fetch_id: FetchId(fetch_id), ..Self::default() }
+        Self {
+            fetch_id: FetchId(fetch_id),
+            ..Self::default()
+        }
     }
 
     /// The record of this subject's `fate`.
@@ -66,7 +69,14 @@ impl Subject {
 /// The dead letter for `message`: key, value and headers byte for byte, and headers by the names of Kafka Connect
 /// that say where it came from and what was wrong.
 #[must_use]
-pub fn letter(message: &Message, stage: StageName, reason: DeadReason, detail: &str, prefix: &str, count: u32) -> Produce {
+pub fn letter(
+    message: &Message,
+    stage: StageName,
+    reason: DeadReason,
+    detail: &str,
+    prefix: &str,
+    count: u32,
+) -> Produce {
     let mut headers = message.headers.clone();
     let mut header = |name: &str, value: String| headers.push((format!("__connect.errors.{name}"), value.into_bytes()));
     header("topic", message.topic.name(prefix));
@@ -76,7 +86,14 @@ pub fn letter(message: &Message, stage: StageName, reason: DeadReason, detail: &
     header("stage", stage.as_str().to_owned());
     header("exception.class.name", reason.as_str().to_owned());
     // Bounded and in one line: part of it comes from strangers.
-    header("exception.message", detail.chars().filter(|character| !character.is_control()).take(1000).collect());
+    header(
+        "exception.message",
+        detail
+            .chars()
+            .filter(|character| !character.is_control())
+            .take(1000)
+            .collect(),
+    );
     let place = schemas::record::Place::Key(message.key.clone().unwrap_or_default());
     Produce {
         topic: Topic::Dead(stage),

@@ -18,7 +18,12 @@ pub struct Readiness {
 #[must_use]
 pub fn readiness() -> (Readiness, Latch) {
     let held = Arc::new(());
-    (Readiness { held: Arc::downgrade(&held) }, Latch { _held: held })
+    (
+        Readiness {
+            held: Arc::downgrade(&held),
+        },
+        Latch { _held: held },
+    )
 }
 
 impl Readiness {

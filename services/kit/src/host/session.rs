@@ -114,7 +114,12 @@ impl<S: Stage> Session<'_, S> {
         telemetry.count(Metric::Recalls, &[stage.as_str()], 1);
         telemetry.record(Metric::RecalledRecords, &[stage.as_str()], as_f64(recalled));
         telemetry.record(Metric::AssignedPartitions, &[stage.as_str()], as_f64(partitions.len()));
-        tracing::info!(stage = stage.as_str(), partitions = partitions.len(), memory_records = recalled, "assigned");
+        tracing::info!(
+            stage = stage.as_str(),
+            partitions = partitions.len(),
+            memory_records = recalled,
+            "assigned"
+        );
         Ok(())
     }
 
@@ -207,18 +212,28 @@ impl<S: Stage> Session<'_, S> {
         let partitions: Vec<u32> = self.values.keys().copied().collect();
         for partition in partitions {
             while !self.around.stop.is_pulled() {
-                let Some(value) = self.values.get_mut(&partition) else { break };
+                let Some(value) = self.values.get_mut(&partition) else {
+                    break;
+                };
                 let Some(decision) = value.due(now) else { break };
                 let records = match write(&decision, partition, &mut self.placer) {
                     Ok(records) => records,
                     Err(Unwritable::Log(error)) => return Err(error.into()),
                     Err(Unwritable::Reject(reason, detail)) => {
-                        tracing::error!(stage = self.role.name.as_str(), reason = reason.as_str(), detail, "what fell due can't be written");
+                        tracing::error!(
+                            stage = self.role.name.as_str(),
+                            reason = reason.as_str(),
+                            detail,
+                            "what fell due can't be written"
+                        );
                         break;
                     }
                 };
                 decision.memory.iter().for_each(|change| value.apply(change));
-                let batch = Batch { records, ..Batch::default() };
+                let batch = Batch {
+                    records,
+                    ..Batch::default()
+                };
                 self.commit(batch, self.offsets.clone())?;
             }
         }
@@ -230,10 +245,17 @@ impl<S: Stage> Session<'_, S> {
         let started_at = Instant::now();
         let by_topic = batch.by_topic();
         let records = std::mem::take(&mut batch.records);
-        self.worker.commit(Commit { records, offsets: offsets.clone() })?;
+        self.worker.commit(Commit {
+            records,
+            offsets: offsets.clone(),
+        })?;
         self.offsets = offsets;
         let (telemetry, stage) = (self.around.telemetry, self.role.name);
-        telemetry.record(Metric::CommitSeconds, &[stage.as_str()], started_at.elapsed().as_secs_f64());
+        telemetry.record(
+            Metric::CommitSeconds,
+            &[stage.as_str()],
+            started_at.elapsed().as_secs_f64(),
+        );
         batch.count(stage, &by_topic, self.around.prefix, telemetry);
         Ok(())
     }
@@ -244,7 +266,9 @@ impl<S: Stage> Session<'_, S> {
             lag += self.around.log.bounds(*topic, *partition)?.end.saturating_sub(*offset);
         }
         #[expect(clippy::cast_precision_loss, reason = "record counts fit")]
-        self.around.telemetry.record(Metric::LagRecords, &[self.role.name.as_str()], lag as f64);
+        self.around
+            .telemetry
+            .record(Metric::LagRecords, &[self.role.name.as_str()], lag as f64);
         Ok(())
     }
 }

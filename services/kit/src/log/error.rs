@@ -24,7 +24,9 @@ pub enum LogError {
         partition: u32,
     },
     /// Topics that must have the same number of partitions don't.
-    #[error("topics {one} and {other} must have the same number of partitions; compare them with `copydesk topics apply`")]
+    #[error(
+        "topics {one} and {other} must have the same number of partitions; compare them with `copydesk topics apply`"
+    )]
     UnequalPartitions {
         /// One topic.
         one: String,

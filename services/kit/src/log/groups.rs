@@ -34,7 +34,11 @@ impl Groups {
         let entry = self.groups.entry(group.to_owned()).or_default();
         entry.members.push(self.next_member);
         entry.generation += 1;
-        Seat { group: group.to_owned(), member: self.next_member, generation: 0 }
+        Seat {
+            group: group.to_owned(),
+            member: self.next_member,
+            generation: 0,
+        }
     }
 
     /// Takes the member out; every other member gets a new assignment.

@@ -46,8 +46,17 @@ impl MemoryLog {
     /// A log with the topics of `plan`, its clock at `now`.
     #[must_use]
     pub fn new(plan: TopicPlan, now: Timestamp) -> Self {
-        let state = State { plan, now, ..State::default() };
-        Self { shared: Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new() }) }
+        let state = State {
+            plan,
+            now,
+            ..State::default()
+        };
+        Self {
+            shared: Arc::new(Shared {
+                state: Mutex::new(state),
+                changed: Condvar::new(),
+            }),
+        }
     }
 
     /// Moves the clock that stamps records.
@@ -64,7 +73,12 @@ impl MemoryLog {
     #[must_use]
     pub fn records(&self, topic: Topic) -> Vec<Message> {
         let state = self.shared.lock();
-        state.records.iter().filter(|((of, _), _)| *of == topic).flat_map(|(_, records)| records.clone()).collect()
+        state
+            .records
+            .iter()
+            .filter(|((of, _), _)| *of == topic)
+            .flat_map(|(_, records)| records.clone())
+            .collect()
     }
 }
 
@@ -88,28 +102,51 @@ impl State {
             let limit = record.topic.max_record_bytes();
             match record.size() <= limit {
                 true => self.check(record.topic, record.partition),
-                false => Err(LogError::Oversized { name: record.topic.name("memory"), size: record.size(), limit }),
+                false => Err(LogError::Oversized {
+                    name: record.topic.name("memory"),
+                    size: record.size(),
+                    limit,
+                }),
             }
         })
     }
 
     fn push_all(&mut self, records: Vec<Produce>) {
         for record in records {
-            let Produce { topic, partition, key, value, headers } = record;
+            let Produce {
+                topic,
+                partition,
+                key,
+                value,
+                headers,
+            } = record;
             let timestamp = self.now;
             let records = self.records.entry((topic, partition)).or_default();
             let offset = records.len() as u64;
-            records.push(Message { topic, partition, offset, timestamp, key, value, headers });
+            records.push(Message {
+                topic,
+                partition,
+                offset,
+                timestamp,
+                key,
+                value,
+                headers,
+            });
         }
     }
 
     fn end(&self, topic: Topic, partition: u32) -> u64 {
-        self.records.get(&(topic, partition)).map_or(0, |records| records.len() as u64)
+        self.records
+            .get(&(topic, partition))
+            .map_or(0, |records| records.len() as u64)
     }
 
     fn read(&self, topic: Topic, partition: u32, from: u64, max: usize) -> Vec<Message> {
         let from = usize::try_from(from).unwrap_or(usize::MAX);
-        let records = self.records.get(&(topic, partition)).map_or(&[][..], |records| records.get(from..).unwrap_or(&[]));
+        let records = self
+            .records
+            .get(&(topic, partition))
+            .map_or(&[][..], |records| records.get(from..).unwrap_or(&[]));
         records.iter().take(max).cloned().collect()
     }
 }
@@ -124,7 +161,11 @@ impl Log for MemoryLog {
     }
 
     fn apply_topics(&self, _: &TopicPlan) -> Result<Vec<Applied>, LogError> {
-        let applied = |topic: Topic| Applied { topic, name: topic.name("memory"), outcome: Outcome::Fits };
+        let applied = |topic: Topic| Applied {
+            topic,
+            name: topic.name("memory"),
+            outcome: Outcome::Fits,
+        };
         Ok(Topic::all().into_iter().map(applied).collect())
     }
 
@@ -147,19 +188,32 @@ impl Log for MemoryLog {
             Start::End => state.end(topic, partition),
             Start::Offset(offset) => offset,
         };
-        Ok(Box::new(MemoryReader { shared: Arc::clone(&self.shared), topic, partition, position }))
+        Ok(Box::new(MemoryReader {
+            shared: Arc::clone(&self.shared),
+            topic,
+            partition,
+            position,
+        }))
     }
 
     fn bounds(&self, topic: Topic, partition: u32) -> Result<Bounds, LogError> {
         let state = self.shared.lock();
         state.check(topic, partition)?;
-        Ok(Bounds { first: 0, end: state.end(topic, partition) })
+        Ok(Bounds {
+            first: 0,
+            end: state.end(topic, partition),
+        })
     }
 
     fn committed(&self, group: &str, topic: Topic) -> Result<Offsets, LogError> {
         let state = self.shared.lock();
-        let of_group = state.offsets.iter().filter(|((of, on, _), _)| of == group && *on == topic);
-        Ok(of_group.map(|((_, topic, partition), offset)| ((*topic, *partition), *offset)).collect())
+        let of_group = state
+            .offsets
+            .iter()
+            .filter(|((of, on, _), _)| of == group && *on == topic);
+        Ok(of_group
+            .map(|((_, topic, partition), offset)| ((*topic, *partition), *offset))
+            .collect())
     }
 
     fn append(&self, records: Vec<Produce>) -> Result<(), LogError> {
@@ -224,14 +278,20 @@ impl Worker for MemoryWorker {
             if !taken.is_empty() || left.is_zero() {
                 return Ok(Polled::Records(taken));
             }
-            state = shared.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+            state = shared
+                .changed
+                .wait_timeout(state, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
         }
     }
 
     fn commit(&mut self, commit: Commit) -> Result<(), LogError> {
         let mut state = self.shared.lock();
         if !state.groups.is_current(&self.seat) {
-            return Err(LogError::Fenced { detail: "the group has a newer generation".to_owned() });
+            return Err(LogError::Fenced {
+                detail: "the group has a newer generation".to_owned(),
+            });
         }
         state.check_all(&commit.records)?;
         let lost = |detail: &str| LogError::Unreachable {
@@ -245,7 +305,9 @@ impl Worker for MemoryWorker {
         }
         state.push_all(commit.records);
         for ((topic, partition), offset) in commit.offsets {
-            state.offsets.insert((self.seat.group.clone(), topic, partition), offset);
+            state
+                .offsets
+                .insert((self.seat.group.clone(), topic, partition), offset);
         }
         drop(state);
         self.shared.changed.notify_all();
@@ -275,8 +337,10 @@ impl Reader for MemoryReader {
         let shared = Arc::clone(&self.shared);
         let state = shared.lock();
         let is_at_end = |state: &mut State| state.end(self.topic, self.partition) <= self.position;
-        let (state, _) =
-            shared.changed.wait_timeout_while(state, wait, is_at_end).unwrap_or_else(PoisonError::into_inner);
+        let (state, _) = shared
+            .changed
+            .wait_timeout_while(state, wait, is_at_end)
+            .unwrap_or_else(PoisonError::into_inner);
         let read = state.read(self.topic, self.partition, self.position, max_records);
         self.position += read.len() as u64;
         Ok(read)

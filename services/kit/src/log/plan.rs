@@ -17,7 +17,12 @@ pub struct TopicPlan {
 
 impl Default for TopicPlan {
     fn default() -> Self {
-        Self { hosts: 4, scripts: 6, keys: 3, replication: 1 }
+        Self {
+            hosts: 4,
+            scripts: 6,
+            keys: 3,
+            replication: 1,
+        }
     }
 }
 
@@ -61,7 +66,10 @@ impl TopicPlan {
         let day = 24 * 60 * 60 * 1000_u64;
         let mut settings = match topic.retention() {
             Retention::Days(days) => {
-                vec![("cleanup.policy", "delete".to_owned()), ("retention.ms", (u64::from(days) * day).to_string())]
+                vec![
+                    ("cleanup.policy", "delete".to_owned()),
+                    ("retention.ms", (u64::from(days) * day).to_string()),
+                ]
             }
             Retention::Compacted => vec![
                 ("cleanup.policy", "compact".to_owned()),

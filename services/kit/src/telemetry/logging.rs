@@ -30,10 +30,14 @@ pub struct InvalidLevel {
 /// # Errors
 /// When `level` is no filter.
 pub fn start(format: LogFormat, level: &str) -> Result<(), InvalidLevel> {
-    let filter = EnvFilter::try_new(level)
-        .map_err(|error| InvalidLevel { level: level.to_owned(), detail: error.to_string() })?;
+    let filter = EnvFilter::try_new(level).map_err(|error| InvalidLevel {
+        level: level.to_owned(),
+        detail: error.to_string(),
+    })?;
     let is_terminal = std::io::stderr().is_terminal();
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     // Tests start it more than once in a process; the first one counts.
     let _ = match (format, is_terminal) {
         (LogFormat::Json, _) | (LogFormat::Auto, false) => builder.json().flatten_event(true).try_init(),
@@ -42,7 +46,11 @@ pub fn start(format: LogFormat, level: &str) -> Result<(), InvalidLevel> {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         let text = panic.payload_as_str().unwrap_or("no message");
-        tracing::error!(panic.place = place, panic.message = text, "a defect was caught; the input goes to the dead letters");
+        tracing::error!(
+            panic.place = place,
+            panic.message = text,
+            "a defect was caught; the input goes to the dead letters"
+        );
     }));
     Ok(())
 }

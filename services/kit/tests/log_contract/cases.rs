@@ -17,15 +17,26 @@ const STEP: Duration = Duration::from_millis(50);
 
 fn record(topic: Topic, partition: u32, key: &str, value: &str) -> Produce {
     let (key, value) = (Some(key.as_bytes().to_vec()), Some(value.as_bytes().to_vec()));
-    Produce { topic, partition, key, value, headers: Vec::new() }
+    Produce {
+        topic,
+        partition,
+        key,
+        value,
+        headers: Vec::new(),
+    }
 }
 
 fn numbered(topic: Topic, partition: u32, count: u32) -> Vec<Produce> {
-    (0..count).map(|number| record(topic, partition, &format!("k{number}"), &format!("v{number}"))).collect()
+    (0..count)
+        .map(|number| record(topic, partition, &format!("k{number}"), &format!("v{number}")))
+        .collect()
 }
 
 fn texts(messages: &[Message]) -> Vec<String> {
-    messages.iter().map(|message| String::from_utf8(message.value.clone().unwrap_or_default()).unwrap()).collect()
+    messages
+        .iter()
+        .map(|message| String::from_utf8(message.value.clone().unwrap_or_default()).unwrap())
+        .collect()
 }
 
 /// Polls until the worker has its first assignment.
@@ -44,7 +55,11 @@ fn polled(worker: &mut dyn Worker, count: usize) -> Vec<Message> {
     let deadline = Instant::now() + PATIENCE;
     let mut taken = Vec::new();
     while taken.len() < count {
-        assert!(Instant::now() < deadline, "{} of {count} records within {PATIENCE:?}", taken.len());
+        assert!(
+            Instant::now() < deadline,
+            "{} of {count} records within {PATIENCE:?}",
+            taken.len()
+        );
         match worker.poll(count - taken.len(), 1 << 20, STEP).unwrap() {
             Polled::Records(records) => taken.extend(records),
             Polled::Assigned(_) => taken.clear(),
@@ -68,7 +83,11 @@ fn content(log: &dyn Log, topic: Topic, partition: u32) -> Vec<Message> {
 
 fn after(offsets: &Offsets, messages: &[Message]) -> Offsets {
     let mut offsets = offsets.clone();
-    offsets.extend(messages.iter().map(|message| ((message.topic, message.partition), message.offset + 1)));
+    offsets.extend(
+        messages
+            .iter()
+            .map(|message| ((message.topic, message.partition), message.offset + 1)),
+    );
     offsets
 }
 
@@ -79,23 +98,64 @@ pub(crate) fn a_commit_shows_records_and_offsets_together(log: &dyn Log) {
     let input = polled(worker.as_mut(), 3);
     assert!(content(log, OUTPUT, 1).is_empty());
     let records = vec![record(OUTPUT, 1, "a", "out"), record(MEMORY, 1, "a", "memory")];
-    worker.commit(Commit { records, offsets: after(&start, &input) }).unwrap();
+    worker
+        .commit(Commit {
+            records,
+            offsets: after(&start, &input),
+        })
+        .unwrap();
     assert_eq!(texts(&content(log, OUTPUT, 1)), ["out"]);
     assert_eq!(texts(&content(log, MEMORY, 1)), ["memory"]);
-    assert_eq!(log.committed("g", INPUT).unwrap().get(&(INPUT, 1)), Some(&(input[2].offset + 1)));
+    assert_eq!(
+        log.committed("g", INPUT).unwrap().get(&(INPUT, 1)),
+        Some(&(input[2].offset + 1))
+    );
 }
 
 pub(crate) fn bytes_headers_and_tombstones_come_back_as_they_went(log: &dyn Log) {
     let bytes: Vec<u8> = (0..=255).collect();
-    let headers = vec![("h".to_owned(), b"1".to_vec()), ("h".to_owned(), Vec::new()), ("i".to_owned(), bytes.clone())];
-    let full = Produce { topic: INPUT, partition: 0, key: Some(bytes.clone()), value: Some(bytes), headers };
-    let tombstone = Produce { value: None, headers: Vec::new(), ..full.clone() };
-    let keyless = Produce { key: None, value: Some(Vec::new()), ..tombstone.clone() };
+    let headers = vec![
+        ("h".to_owned(), b"1".to_vec()),
+        ("h".to_owned(), Vec::new()),
+        ("i".to_owned(), bytes.clone()),
+    ];
+    let full = Produce {
+        topic: INPUT,
+        partition: 0,
+        key: Some(bytes.clone()),
+        value: Some(bytes),
+        headers,
+    };
+    let tombstone = Produce {
+        value: None,
+        headers: Vec::new(),
+        ..full.clone()
+    };
+    let keyless = Produce {
+        key: None,
+        value: Some(Vec::new()),
+        ..tombstone.clone()
+    };
     let sent = vec![full, tombstone, keyless];
     log.append(sent.clone()).unwrap();
     let back: Vec<Produce> = content(log, INPUT, 0)
         .into_iter()
-        .map(|Message { topic, partition, key, value, headers, .. }| Produce { topic, partition, key, value, headers })
+        .map(
+            |Message {
+                 topic,
+                 partition,
+                 key,
+                 value,
+                 headers,
+                 ..
+             }| Produce {
+                topic,
+                partition,
+                key,
+                value,
+                headers,
+            },
+        )
         .collect();
     assert_eq!(back, sent);
 }
@@ -105,7 +165,12 @@ pub(crate) fn a_new_worker_goes_on_where_the_last_one_committed(log: &dyn Log) {
     let mut first = log.worker("g", &[INPUT]).unwrap();
     let start = assigned(first.as_mut());
     let input = polled(first.as_mut(), 2);
-    first.commit(Commit { records: Vec::new(), offsets: after(&start, &input) }).unwrap();
+    first
+        .commit(Commit {
+            records: Vec::new(),
+            offsets: after(&start, &input),
+        })
+        .unwrap();
     drop(first);
     let mut second = log.worker("g", &[INPUT]).unwrap();
     assert_eq!(assigned(second.as_mut()).get(&(INPUT, 0)), Some(&(input[1].offset + 1)));
@@ -132,7 +197,11 @@ pub(crate) fn partitions_keep_their_order(log: &dyn Log) {
         by_partition.entry(message.partition).or_default().push(message.offset);
     }
     assert_eq!(by_partition.len(), count as usize);
-    assert!(by_partition.values().all(|offsets| offsets.len() == 20 && offsets.is_sorted()));
+    assert!(
+        by_partition
+            .values()
+            .all(|offsets| offsets.len() == 20 && offsets.is_sorted())
+    );
 }
 
 type Numbers = BTreeSet<u32>;
@@ -166,7 +235,10 @@ pub(crate) fn a_worker_with_a_stale_assignment_cannot_commit(log: &dyn Log) {
     let mut one = log.worker("g", &[INPUT]).unwrap();
     let offsets = assigned(one.as_mut());
     let _other = log.worker("g", &[INPUT]).unwrap();
-    let stale = one.commit(Commit { records: vec![record(OUTPUT, 0, "k", "stale")], offsets });
+    let stale = one.commit(Commit {
+        records: vec![record(OUTPUT, 0, "k", "stale")],
+        offsets,
+    });
     assert!(matches!(stale, Err(LogError::Fenced { .. })), "{stale:?}");
     assert!(content(log, OUTPUT, 0).is_empty());
 }
@@ -199,9 +271,22 @@ pub(crate) fn a_commit_of_offsets_alone_counts(log: &dyn Log) {
     let mut worker = log.worker("g", &[INPUT]).unwrap();
     let start = assigned(worker.as_mut());
     let input = polled(worker.as_mut(), 2);
-    worker.commit(Commit { records: Vec::new(), offsets: after(&start, &input) }).unwrap();
-    worker.commit(Commit { records: Vec::new(), offsets: after(&start, &input) }).unwrap();
-    assert_eq!(log.committed("g", INPUT).unwrap().get(&(INPUT, 0)), Some(&(input[1].offset + 1)));
+    worker
+        .commit(Commit {
+            records: Vec::new(),
+            offsets: after(&start, &input),
+        })
+        .unwrap();
+    worker
+        .commit(Commit {
+            records: Vec::new(),
+            offsets: after(&start, &input),
+        })
+        .unwrap();
+    assert_eq!(
+        log.committed("g", INPUT).unwrap().get(&(INPUT, 0)),
+        Some(&(input[1].offset + 1))
+    );
 }
 
 pub(crate) fn a_reader_reaches_the_end_that_was_there_when_it_started(log: &dyn Log) {
@@ -210,7 +295,12 @@ pub(crate) fn a_reader_reaches_the_end_that_was_there_when_it_started(log: &dyn 
     for number in 0..3 {
         // The same key again and again: a compacted topic may drop the older ones, and the end is reached all the same.
         let records = vec![record(MEMORY, 0, "key", &format!("m{number}"))];
-        worker.commit(Commit { records, offsets: offsets.clone() }).unwrap();
+        worker
+            .commit(Commit {
+                records,
+                offsets: offsets.clone(),
+            })
+            .unwrap();
     }
     assert_eq!(texts(&content(log, MEMORY, 0)).last().map(String::as_str), Some("m2"));
     let end = log.bounds(MEMORY, 0).unwrap().end;
@@ -248,10 +338,16 @@ pub(crate) fn the_largest_record_of_a_topic_passes_and_a_larger_one_is_refused(l
     let limit = Topic::Fetched.max_record_bytes();
     log.append(vec![of_size(limit)]).unwrap();
     assert_eq!(content(log, Topic::Fetched, 0).len(), 1);
-    assert!(matches!(log.append(vec![of_size(limit + 1)]), Err(LogError::Oversized { .. })));
+    assert!(matches!(
+        log.append(vec![of_size(limit + 1)]),
+        Err(LogError::Oversized { .. })
+    ));
     let mut worker = log.worker("g", &[INPUT]).unwrap();
     let offsets = assigned(worker.as_mut());
-    let refused = worker.commit(Commit { records: vec![of_size(limit + 1)], offsets });
+    let refused = worker.commit(Commit {
+        records: vec![of_size(limit + 1)],
+        offsets,
+    });
     assert!(matches!(refused, Err(LogError::Oversized { .. })), "{refused:?}");
     assert_eq!(content(log, Topic::Fetched, 0).len(), 1);
 }
@@ -262,7 +358,12 @@ pub(crate) fn groups_do_not_disturb_each_other(log: &dyn Log) {
         let mut worker = log.worker(group, &[INPUT]).unwrap();
         let start = assigned(worker.as_mut());
         let input = polled(worker.as_mut(), 2);
-        worker.commit(Commit { records: Vec::new(), offsets: after(&start, &input) }).unwrap();
+        worker
+            .commit(Commit {
+                records: Vec::new(),
+                offsets: after(&start, &input),
+            })
+            .unwrap();
     }
 }
 

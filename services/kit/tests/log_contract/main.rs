@@ -14,14 +14,22 @@ use kit::log::plan::TopicPlan;
 use schemas::time::Timestamp;
 
 /// Few partitions, so that a broker makes a set of topics for each case quickly.
-const PLAN: TopicPlan = TopicPlan { hosts: 2, scripts: 2, keys: 1, replication: 1 };
+const PLAN: TopicPlan = TopicPlan {
+    hosts: 2,
+    scripts: 2,
+    keys: 1,
+    replication: 1,
+};
 const NOW: i64 = 1_700_000_000_000;
 
 /// An empty log, and what must stay alive beside it; `None` where this machine can't have one.
 type Made = Option<(Arc<dyn Log>, Box<dyn Any>)>;
 
 fn memory() -> Made {
-    Some((Arc::new(MemoryLog::new(PLAN, Timestamp::from_millis(NOW))), Box::new(())))
+    Some((
+        Arc::new(MemoryLog::new(PLAN, Timestamp::from_millis(NOW))),
+        Box::new(()),
+    ))
 }
 
 fn local() -> Made {
@@ -32,7 +40,10 @@ fn local() -> Made {
         max_bytes: 1 << 30,
         clock: Arc::new(|| Timestamp::from_millis(NOW)),
     };
-    Some((Arc::new(LocalLog::open(directory.path(), settings).unwrap()), Box::new(directory)))
+    Some((
+        Arc::new(LocalLog::open(directory.path(), settings).unwrap()),
+        Box::new(directory),
+    ))
 }
 
 fn kafka() -> Made {

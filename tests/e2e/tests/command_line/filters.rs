@@ -8,13 +8,22 @@ use serde_json::{Value, json};
 
 fn answers(arguments: &[&str], lines: &[Value]) -> Vec<Value> {
     let mut filter = Command::new(binary());
-    let mut filter = filter.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut filter = filter
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut input = filter.stdin.take().unwrap();
     let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
     std::thread::spawn(move || input.write_all(text.as_bytes()));
     let output = filter.wait_with_output().unwrap();
     assert!(output.status.success());
-    String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 const STORY: &str = "The harbour authority of Lindholm reopened the ferry line to the outer islands on Sunday after nine days \
@@ -28,15 +37,29 @@ fn clean_answers_every_line_in_order() {
     let page = format!(
         "<html><head><title>Ferry line reopens - Example Daily</title></head><body><nav><a href=/>Home</a> <a href=/s>Sport</a></nav>\
          <article><h1>Ferry line reopens</h1>{}</article><footer>Copyright Example Daily</footer></body></html>",
-        STORY.split("\n\n").map(|paragraph| format!("<p>{paragraph}</p>")).collect::<String>()
+        STORY
+            .split("\n\n")
+            .map(|paragraph| format!("<p>{paragraph}</p>"))
+            .collect::<String>()
     );
     let got = answers(
         &["clean"],
-        &[json!({"id": 1, "html": page}), json!({"id": "two"}), json!({"id": 3, "text": STORY}), json!({"id": 4, "html": "<p>Hi"})],
+        &[
+            json!({"id": 1, "html": page}),
+            json!({"id": "two"}),
+            json!({"id": 3, "text": STORY}),
+            json!({"id": 4, "html": "<p>Hi"}),
+        ],
     );
     assert_eq!(got.len(), 4);
-    assert_eq!((&got[0]["id"], &got[0]["title"], &got[0]["text"]), (&json!(1), &json!("Ferry line reopens"), &json!(STORY)));
-    assert_eq!((&got[1]["id"], &got[1]["error"]["code"]), (&json!("two"), &json!("bad_input")));
+    assert_eq!(
+        (&got[0]["id"], &got[0]["title"], &got[0]["text"]),
+        (&json!(1), &json!("Ferry line reopens"), &json!(STORY))
+    );
+    assert_eq!(
+        (&got[1]["id"], &got[1]["error"]["code"]),
+        (&json!("two"), &json!("bad_input"))
+    );
     assert_eq!((&got[2]["id"], &got[2]["text"]), (&json!(3), &json!(STORY)));
     assert_eq!(got[3]["id"], json!(4));
     assert!(got[3]["filtered"].is_string(), "{}", got[3]);
@@ -47,13 +70,15 @@ fn dedup_finds_the_copy_and_only_the_copy() {
     let other = "Voters in the mountain canton of Aurach go to the polls next week to decide on a new tunnel, which opponents say \
         would bring more traffic than the valley can bear. The government expects the vote to be close, after a campaign in which \
         both camps spent more than in any other since the war. Turnout was 41 percent at the last vote.";
-    let line = |id: &str, title: &str, text: &str| {
-        json!({"id": id, "title": title, "text": text, "published_at": "2026-11-22T10:00:00Z", "source": id})
-    };
+    let line = |id: &str, title: &str, text: &str| json!({"id": id, "title": title, "text": text, "published_at": "2026-11-22T10:00:00Z", "source": id});
     let copy = format!("{STORY}\n\nThe North Wind Agency contributed to this report.");
     let got = answers(
         &["dedup"],
-        &[line("a", "Ferry line reopens", STORY), line("b", "Aurach votes on tunnel", other), line("c", "Islands reached again", &copy)],
+        &[
+            line("a", "Ferry line reopens", STORY),
+            line("b", "Aurach votes on tunnel", other),
+            line("c", "Islands reached again", &copy),
+        ],
     );
     let duplicate_of: Vec<&Value> = got.iter().map(|answer| &answer["duplicate_of"]).collect();
     assert_eq!(duplicate_of, [&Value::Null, &Value::Null, &json!("a")]);
@@ -65,16 +90,36 @@ fn dedup_finds_the_copy_and_only_the_copy() {
 fn classify_gives_topics_best_first() {
     let text = "The striker scored twice in the second half as the home team won the cup final 3-1 in front of 40,000 fans. The coach \
         praised his players after the match, the club's first title in the league since 1998. The goalkeeper saved a penalty.";
-    let got = answers(&["classify", "--all"], &[json!({"id": "s", "title": "Late goals win the cup final", "text": text})]);
-    assert_eq!((&got[0]["id"], &got[0]["language"], &got[0]["topics"][0]["id"]), (&json!("s"), &json!("en"), &json!("medtop:15000000")));
-    let scores: Vec<f64> = got[0]["topics"].as_array().unwrap().iter().map(|topic| topic["score"].as_f64().unwrap()).collect();
+    let got = answers(
+        &["classify", "--all"],
+        &[json!({"id": "s", "title": "Late goals win the cup final", "text": text})],
+    );
+    assert_eq!(
+        (&got[0]["id"], &got[0]["language"], &got[0]["topics"][0]["id"]),
+        (&json!("s"), &json!("en"), &json!("medtop:15000000"))
+    );
+    let scores: Vec<f64> = got[0]["topics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|topic| topic["score"].as_f64().unwrap())
+        .collect();
     assert!(scores.is_sorted_by(|one, other| other <= one), "{scores:?}");
 }
 
 #[test]
 fn probe_answers_cases_of_the_fetcher() {
-    let got = answers(&["probe", "ssrf"], &[json!({"id": 1, "url": "http://169.254.169.254/"}), json!({"id": 2, "url": "https://93.184.215.14/"})]);
+    let got = answers(
+        &["probe", "ssrf"],
+        &[
+            json!({"id": 1, "url": "http://169.254.169.254/"}),
+            json!({"id": 2, "url": "https://93.184.215.14/"}),
+        ],
+    );
     assert_eq!((&got[0]["allow"], &got[1]["allow"]), (&json!(false), &json!(true)));
-    let got = answers(&["probe", "date"], &[json!({"id": 1, "s": "Thu, 01 Jan 1970 00:01:00 GMT"})]);
+    let got = answers(
+        &["probe", "date"],
+        &[json!({"id": 1, "s": "Thu, 01 Jan 1970 00:01:00 GMT"})],
+    );
     assert_eq!(got[0]["epoch"], json!(60));
 }

@@ -21,30 +21,60 @@ fn refusal(output: &Output, code: i32) -> String {
     assert_eq!(output.status.code(), Some(code), "{text}");
     let errors: Vec<&str> = text.lines().filter(|line| line.starts_with("error: ")).collect();
     assert_eq!(errors.len(), 1, "{text}");
-    assert!(!text.contains("panicked") && !text.contains("stack backtrace"), "{text}");
+    assert!(
+        !text.contains("panicked") && !text.contains("stack backtrace"),
+        "{text}"
+    );
     errors[0].to_owned()
 }
 
 fn check(arguments: &str, code: i32, expected: &[&str]) {
     let line = refusal(&run(words(arguments)), code);
-    assert!(expected.iter().all(|part| line.contains(part)), "{line} lacks one of {expected:?}");
+    assert!(
+        expected.iter().all(|part| line.contains(part)),
+        "{line} lacks one of {expected:?}"
+    );
 }
 
 #[test]
 fn wrong_options_are_named() {
-    check("check --set fetcher.host_delay=5", 2, &["fetcher.host_delay", "fetcher.host_delay_ms"]);
-    check("check --set fetcher.host_delay_ms=soon", 2, &["fetcher.host_delay_ms", "soon"]);
+    check(
+        "check --set fetcher.host_delay=5",
+        2,
+        &["fetcher.host_delay", "fetcher.host_delay_ms"],
+    );
+    check(
+        "check --set fetcher.host_delay_ms=soon",
+        2,
+        &["fetcher.host_delay_ms", "soon"],
+    );
     check("check --log redis:6379", 2, &["redis:6379", "kafka:HOST:PORT"]);
-    check("up --set fetcher.allow_networks=127.0.0.0/99 --data-dir /tmp/never-made --set admin.listen=", 1, &["fetcher.allow_networks", "127.0.0.0/99"]);
+    check(
+        "up --set fetcher.allow_networks=127.0.0.0/99 --data-dir /tmp/never-made --set admin.listen=",
+        1,
+        &["fetcher.allow_networks", "127.0.0.0/99"],
+    );
     check("tail no-such-topic", 1, &["no-such-topic", "articles"]);
-    check("tail articles --data-dir /no/such/directory", 1, &["/no/such/directory"]);
-    check("sources add ftp://example.org/feed --data-dir /tmp/never-made", 1, &["ftp://example.org/feed"]);
+    check(
+        "tail articles --data-dir /no/such/directory",
+        1,
+        &["/no/such/directory"],
+    );
+    check(
+        "sources add ftp://example.org/feed --data-dir /tmp/never-made",
+        1,
+        &["ftp://example.org/feed"],
+    );
     check("clean /no/such/file.html", 1, &["/no/such/file.html"]);
 }
 
 #[test]
 fn an_unreachable_broker_is_one_clear_line() {
-    check("cleaner --log kafka:127.0.0.1:1 --set admin.listen=", 1, &["127.0.0.1:1"]);
+    check(
+        "cleaner --log kafka:127.0.0.1:1 --set admin.listen=",
+        1,
+        &["127.0.0.1:1"],
+    );
     check("topics apply --log kafka:127.0.0.1:1", 1, &["127.0.0.1:1"]);
 }
 
@@ -53,7 +83,10 @@ fn a_port_in_use_is_named_with_its_option() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap();
     let directory = tempfile::tempdir().unwrap();
-    let arguments = format!("up --data-dir {} --set admin.listen={address}", directory.path().display());
+    let arguments = format!(
+        "up --data-dir {} --set admin.listen={address}",
+        directory.path().display()
+    );
     check(&arguments, 1, &[&address.to_string(), "admin.listen"]);
 }
 
@@ -80,7 +113,10 @@ fn every_command_has_help_with_its_options() {
     let help = run_well(["--help"]);
     let commands = "up demo fetcher cleaner deduper classifier publisher sources topics tail why explain clean dedup classify probe train check config health";
     for command in commands.split(' ') {
-        assert!(help.contains(&format!("\n  {command} ")), "--help does not list {command}");
+        assert!(
+            help.contains(&format!("\n  {command} ")),
+            "--help does not list {command}"
+        );
         assert!(run_well([command, "--help"]).contains("Usage: copydesk"), "{command}");
     }
 }

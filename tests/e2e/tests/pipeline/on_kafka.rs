@@ -28,7 +28,10 @@ impl Installation<'_> {
         let mut arguments: Vec<String> = vec![role.to_owned(), "--set".to_owned(), format!("instance_id={role}-1")];
         arguments.extend(options.split_whitespace().map(str::to_owned));
         arguments.extend(self.place.iter().cloned());
-        self.running.insert(role, Running::start(arguments, &self.directory.join(format!("{role}.log"))));
+        self.running.insert(
+            role,
+            Running::start(arguments, &self.directory.join(format!("{role}.log"))),
+        );
     }
 
     fn kill_and_start(&mut self, role: &'static str) {
@@ -55,14 +58,22 @@ fn the_newsroom_comes_out_as_it_should_across_kills_and_restarts_of_every_role()
     run_well(["topics", "apply"].map(str::to_owned).iter().chain(&place));
     let press = Press::start(80, 10.0);
     run_well(press.sources_add().iter().chain(&place));
-    let mut installation = Installation { place: place.clone(), directory: directory.path(), running: BTreeMap::new() };
+    let mut installation = Installation {
+        place: place.clone(),
+        directory: directory.path(),
+        running: BTreeMap::new(),
+    };
     ROLES.into_iter().for_each(|role| installation.start(role));
 
     let fates = Follower::start("fates", &place);
     fates.wait("20 fates", PATIENCE, |fates| fates.len() >= 20);
-    ["fetcher", "deduper"].into_iter().for_each(|role| installation.kill_and_start(role));
+    ["fetcher", "deduper"]
+        .into_iter()
+        .for_each(|role| installation.kill_and_start(role));
     fates.wait("60 more fates", PATIENCE, |fates| fates.len() >= 60);
-    ["cleaner", "publisher", "classifier"].into_iter().for_each(|role| installation.kill_and_start(role));
+    ["cleaner", "publisher", "classifier"]
+        .into_iter()
+        .for_each(|role| installation.kill_and_start(role));
     fates.wait("60 more fates", PATIENCE, |fates| fates.len() >= 60);
     ROLES.into_iter().for_each(|role| installation.stop_and_start(role));
     Follower::start("fates", &place).wait("fates of everything", PATIENCE, |fates| press.is_settled(fates));
