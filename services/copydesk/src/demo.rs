@@ -1,7 +1,6 @@
 //! `copydesk demo`: everything in one process, reading an invented press on loopback.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
@@ -89,7 +88,7 @@ pub(crate) fn run(arguments: &DemoArguments) -> Result<()> {
         arguments.data_dir.display()
     );
     println!("Fetch → clean → dedup → classify → publish, all in this process:\n");
-    let running = Running::start(config, Arc::clone(&log), &StageName::ALL)?;
+    let running = Running::start(&config, &log, &StageName::ALL)?;
     running.stop_on_signal()?;
     let started_at = Instant::now();
     let watched = Watch::open(log.as_ref())?.follow(arguments, &running, &press);

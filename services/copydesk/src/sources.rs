@@ -93,11 +93,11 @@ struct AddArguments {
 pub(crate) fn run(arguments: SourcesArguments) -> Result<()> {
     let config = open::config(&arguments.common)?;
     match arguments.command {
-        SourcesCommand::Add(new) => add(&config, new.sources()?),
+        SourcesCommand::Add(new) => add(&config, &new.sources()?),
         SourcesCommand::Import { file } => {
             let text = std::fs::read_to_string(&file).with_context(|| format!("can't read {}", file.display()))?;
             let sources = opml::read(&text).with_context(|| format!("can't import {}", file.display()))?;
-            add(&config, sources)
+            add(&config, &sources)
         }
         SourcesCommand::Check { urls } => urls.iter().try_for_each(|url| check(&config, url)),
         SourcesCommand::List => list(open::for_reading(&config)?.as_ref()),
@@ -141,15 +141,15 @@ impl AddArguments {
     }
 }
 
-fn add(config: &Config, sources: Vec<Source>) -> Result<()> {
-    for source in &sources {
+fn add(config: &Config, sources: &[Source]) -> Result<()> {
+    for source in sources {
         canonical_url(&source.url).with_context(|| format!("{:?} can't be read", source.url))?;
     }
     let log = open::for_operator(config)?;
     let known = current(log.as_ref())?;
     let changes: Vec<SourceChange> = sources.iter().cloned().map(SourceChange::Set).collect();
     up::append_sources(log.as_ref(), &changes)?;
-    for source in &sources {
+    for source in sources {
         let word = if known.contains_key(&source.id) {
             "changed"
         } else {
@@ -199,7 +199,7 @@ fn change(config: &Config, names: &[String], change: impl Fn(Source) -> SourceCh
     });
     let found = found.collect::<Result<Vec<Source>>>()?;
     let changes: Vec<SourceChange> = found.into_iter().map(change).collect();
-    Ok(up::append_sources(log.as_ref(), &changes)?)
+    up::append_sources(log.as_ref(), &changes)
 }
 
 fn list(log: &dyn Log) -> Result<()> {

@@ -27,7 +27,7 @@ pub(crate) fn run(common: &Common, stages: &[StageName]) -> Result<()> {
     if stages.len() > 1 {
         advise(&config, log.as_ref())?;
     }
-    let running = Running::start(config, log, stages)?;
+    let running = Running::start(&config, &log, stages)?;
     running.stop_on_signal()?;
     running.wait()
 }
@@ -80,7 +80,7 @@ pub(crate) struct Running {
 
 impl Running {
     /// Starts `stages` on `log`, and the admin port.
-    pub(crate) fn start(config: Config, log: Arc<dyn Log>, stages: &[StageName]) -> Result<Self> {
+    pub(crate) fn start(config: &Config, log: &Arc<dyn Log>, stages: &[StageName]) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -89,15 +89,15 @@ impl Running {
         let (telemetry, stop) = (Telemetry::new(), Stop::new());
         telemetry.record(Metric::BuildInfo, &[env!("CARGO_PKG_VERSION")], 1.0);
         let (ready, latch) = readiness();
-        serve_admin(&config, &runtime, &telemetry, ready, &stop)?;
+        serve_admin(config, &runtime, &telemetry, ready, &stop)?;
         let grace = Duration::from_secs(config.stop_grace_seconds);
         let mut crew = Crew::new(stop.clone());
         // Every role is made before the first starts: a wrong option stops the program, not half of it.
         let runs = stages
             .iter()
-            .map(|stage| Ok((*stage, roles::role(*stage, &config, runtime.handle())?)));
+            .map(|stage| Ok((*stage, roles::role(*stage, config, runtime.handle())?)));
         for (stage, run) in runs.collect::<Result<Vec<_>>>()? {
-            let (log, telemetry, stop, latch) = (Arc::clone(&log), telemetry.clone(), stop.clone(), latch.clone());
+            let (log, telemetry, stop, latch) = (Arc::clone(log), telemetry.clone(), stop.clone(), latch.clone());
             let (prefix, limits) = (config.topics.prefix.clone(), config.limits());
             crew.start(stage.as_str(), move || {
                 let (log, telemetry, stop) = (log.as_ref(), &telemetry, &stop);

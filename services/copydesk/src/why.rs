@@ -75,7 +75,7 @@ pub(crate) fn run(arguments: &WhyArguments) -> Result<()> {
             Topic::Memory(StageName::Fetcher),
             |message| match FetcherMemory::decode(message.incoming()) {
                 Ok(FetcherMemory::Pending(entry)) if question.is_url(&entry.entry.requested_url) => pending.push(entry),
-                Ok(FetcherMemory::Forget { .. }) | Ok(_) | Err(_) => {}
+                Ok(_) | Err(_) => {}
             },
         )?;
         return say_pending(&arguments.what, &pending);

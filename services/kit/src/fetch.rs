@@ -157,7 +157,7 @@ impl<'a> Session<'a> {
             let mut machine = Fetcher::new(self.role.settings.clone(), now);
             let topic = Topic::Memory(STAGE);
             recalled += recall(self.around.log, topic, partition, self.around.stop, |change| {
-                machine.apply(change)
+                machine.apply(change);
             })?;
             self.machines.insert(partition, machine);
         }

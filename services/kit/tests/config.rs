@@ -1,5 +1,7 @@
 //! What operators can write, and what they are told when it is wrong.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::path::Path;
 
 use kit::config::layers::option_names;

@@ -1,5 +1,7 @@
 //! The loop over a log in memory, with failures injected: what a crash between any two lines leaves behind.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -137,7 +139,7 @@ fn run_until(log: &MemoryLog, telemetry: &Telemetry, done: impl Fn() -> bool) ->
             host::run(&role(), around, latch)
         });
         let deadline = Instant::now() + Duration::from_secs(30);
-        while !running.is_finished() && !(done() && readiness.is_ready()) {
+        while !(running.is_finished() || done() && readiness.is_ready()) {
             assert!(Instant::now() < deadline, "not done in 30 s");
             std::thread::yield_now();
         }

@@ -1,5 +1,7 @@
 //! What consumers may rely on, decision by decision.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use publisher::{Input, Publisher, Settings};
 use schemas::article::{Article, Block, BlockKind, Trace};
 use schemas::command::{Action, Command};

@@ -1,5 +1,7 @@
 //! One contract for all logs: every case below runs against memory, the local directory and Apache Kafka.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod cases;
 
 use std::any::Any;
