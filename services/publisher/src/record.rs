@@ -1,12 +1,13 @@
 //! From the pipeline's record to the public one.
 
-use schemas::article::{Article, BlockKind, FoundTime};
+use schemas::article::{BlockKind, FoundTime};
 use schemas::hop::{Change, Classified};
 use schemas::published::{Origin, Provenance, PublicArticle, PublicSource};
 
 /// The public record of `classified`. Everything moves; nothing is invented.
 #[must_use]
 pub fn public_article(classified: Classified, program: &str) -> PublicArticle {
+    let provenance = provenance(&classified, program);
     let Classified {
         trace,
         article,
@@ -14,65 +15,63 @@ pub fn public_article(classified: Classified, program: &str) -> PublicArticle {
         version,
         change,
         topics,
-        model,
-    } = classified;
-    let text = article.text();
-    let Article {
-        id,
-        url,
-        canonical_url,
-        title,
-        blocks,
-        language,
-        authors,
-        agency,
-        dateline,
         ..
-    } = article;
+    } = classified;
     PublicArticle {
-        id,
-        version,
-        revision: trace.fetched_at.as_millis(),
-        url,
-        canonical_url,
-        requested_url: trace.requested_url,
+        text: article.text(),
+        blocks: article
+            .blocks
+            .iter()
+            .map(|block| kind_name(block.kind).to_owned())
+            .collect(),
+        published_at: article.published_at.map(|found| found.at),
+        updated_at: article.updated_at.map(|found| found.at),
         source: PublicSource {
             id: trace.source_id,
             name: article.site_name,
             section: article.section,
             tags: article.tags,
         },
-        title,
-        text,
-        blocks: blocks.iter().map(|block| kind_name(block.kind).to_owned()).collect(),
-        language,
-        authors,
-        published_at: article.published_at.as_ref().map(|found| found.at),
-        updated_at: article.updated_at.as_ref().map(|found| found.at),
+        id: article.id,
+        version,
+        revision: trace.fetched_at.as_millis(),
+        url: article.url,
+        canonical_url: article.canonical_url,
+        requested_url: trace.requested_url,
+        title: article.title,
+        language: article.language,
+        authors: article.authors,
         fetched_at: trace.fetched_at,
-        agency,
-        dateline,
+        agency: article.agency,
+        dateline: article.dateline,
         images: article.images,
         captions: article.captions,
         duplicate,
         topics,
         rights: article.rights,
         change: change_name(change).to_owned(),
-        provenance: Provenance {
-            fetch_id: trace.fetch_id,
-            extractor: article.extractor,
-            model,
-            program: program.to_owned(),
-            published_at: article.published_at.map(origin),
-            updated_at: article.updated_at.map(origin),
-        },
+        provenance,
     }
 }
 
-fn origin(found: FoundTime) -> Origin {
+fn provenance(classified: &Classified, program: &str) -> Provenance {
+    let Classified {
+        trace, article, model, ..
+    } = classified;
+    Provenance {
+        fetch_id: trace.fetch_id.clone(),
+        extractor: article.extractor.clone(),
+        model: model.clone(),
+        program: program.to_owned(),
+        published_at: article.published_at.as_ref().map(origin),
+        updated_at: article.updated_at.as_ref().map(origin),
+    }
+}
+
+fn origin(found: &FoundTime) -> Origin {
     Origin {
-        found_in: found.found_in,
-        text: found.text,
+        found_in: found.found_in.clone(),
+        text: found.text.clone(),
     }
 }
 

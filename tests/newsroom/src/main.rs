@@ -1,33 +1,11 @@
 //! The newsroom as a program, for containers and for looking at its pages in a browser.
 
-use std::path::PathBuf;
+mod arguments;
 
-use clap::Parser;
+use arguments::Arguments;
+use clap::Parser as _;
 use newsroom::{Newsroom, Options};
 use tokio::signal::unix::{SignalKind, signal};
-
-/// Serves invented news sites, each on a port of its own.
-#[derive(Debug, Parser)]
-struct Arguments {
-    /// The IP address to bind: 0.0.0.0 in a container
-    #[arg(long, default_value = "127.0.0.1")]
-    listen_address: String,
-    /// The port of the first site; the others follow. 0: any free ports
-    #[arg(long, default_value_t = 8101)]
-    base_port: u16,
-    /// The host name in all links, where it is not the bound address
-    #[arg(long)]
-    host_name: Option<String>,
-    /// Where to write the truth table, as JSON
-    #[arg(long, value_name = "FILE")]
-    truth: Option<PathBuf>,
-    /// Articles that are out at the start (all by default)
-    #[arg(long)]
-    initial: Option<usize>,
-    /// Articles that come out in each second after that
-    #[arg(long, default_value_t = 0.0)]
-    per_second: f64,
-}
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
