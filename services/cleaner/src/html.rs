@@ -1,4 +1,4 @@
-//! The article in a page: reduce, parse, walk, describe, score, and sort what is left and what was cut.
+//! The article in a page: reduce, parse, walk, describe, score, look again, and sort what is left and what was cut.
 
 use schemas::article::{Block, BlockKind};
 use schemas::fate::FilterReason;
@@ -16,6 +16,7 @@ pub mod page;
 mod reduce;
 mod refuse;
 mod removed;
+mod review;
 pub mod tables;
 
 pub(crate) use element::Cue;
@@ -50,6 +51,7 @@ pub fn extract(html: &str, url: Option<&str>, known: &Known) -> Result<Extracted
     let scores = model::shipped().scores(&page, std::mem::take(&mut features.rows));
     let mut keep: Vec<bool> = scores.iter().map(|score| *score >= THRESHOLD).collect();
     output::drop_repeated(&page, &metadata.title, &mut keep);
+    let taken = review::review(&page, &features, &metadata, url, &mut keep);
     refuse::judge(&page, &features, &keep, &metadata)?;
     let (first, last) = output::extent(&page, &keep);
     metadata::add_images(&mut metadata, &page.head, url, first, last);
@@ -57,7 +59,7 @@ pub fn extract(html: &str, url: Option<&str>, known: &Known) -> Result<Extracted
         metadata.published_at = output::visible_date(&page, &keep, known);
     }
     let blocks = output::blocks(&page, &keep);
-    let removed = removed::name(&page, &features, &keep, &metadata.title);
+    let removed = removed::name(&page, &features, &keep, &taken, &metadata.title);
     Ok(assemble(blocks, removed, metadata, known))
 }
 

@@ -16,7 +16,7 @@ use crate::metadata::{people, times};
 use crate::{language, wire, words};
 
 mod end;
-mod line;
+pub(crate) mod line;
 mod middle;
 mod top;
 

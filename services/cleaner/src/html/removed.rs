@@ -30,20 +30,27 @@ const BY_CUE: &[(Cue, RemovedKind)] = &[
     (Cue::Meta, RemovedKind::Byline),
 ];
 
-/// Names every cut block.
-pub(super) fn name(page: &Page, features: &Features, keep: &[bool], title: &str) -> Vec<Removed> {
+/// Names every cut block; `taken` names those that rules cut.
+pub(super) fn name(
+    page: &Page,
+    features: &Features,
+    keep: &[bool],
+    taken: &[Option<RemovedKind>],
+    title: &str,
+) -> Vec<Removed> {
     let cut = page
         .blocks
         .iter()
         .zip(keep)
         .zip(&features.shapes)
-        .filter(|((_, keep), _)| !**keep);
-    let named = cut.map(|((block, _), shape)| {
+        .zip(taken)
+        .filter(|(((_, keep), _), _)| !**keep);
+    let named = cut.map(|(((block, _), shape), taken)| {
         let is_title = is_same_line(&block.text, title);
         let kind = if is_title {
             RemovedKind::RepeatedTitle
         } else {
-            shape.said.kind().unwrap_or_else(|| by_place(page, block))
+            taken.or(shape.said.kind()).unwrap_or_else(|| by_place(page, block))
         };
         Removed {
             kind,

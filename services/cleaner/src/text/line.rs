@@ -15,7 +15,7 @@ const MAX_LINES: usize = 20_000;
 
 /// One line.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Line {
+pub(crate) struct Line {
     /// Its text, blanks at the ends cut.
     pub(super) text: String,
     /// Letters and digits.
@@ -24,24 +24,24 @@ pub(super) struct Line {
     pub(super) size: f32,
     pub(super) words: usize,
     pub(super) sentences: usize,
-    pub(super) ends_sentence: bool,
-    pub(super) is_bullet: bool,
+    pub(crate) ends_sentence: bool,
+    pub(crate) is_bullet: bool,
     /// Share of words with a capital.
     pub(super) title_case: f32,
     /// Set phrases that count for this line.
-    pub(super) said: Option<RemovedKind>,
+    pub(crate) said: Option<RemovedKind>,
     /// How strong they are.
-    pub(super) phrase: f32,
+    pub(crate) phrase: f32,
     /// It reads like running text by itself.
     pub(super) is_prose: bool,
     /// It can be the name of a person and nothing else.
     pub(super) is_person: bool,
     /// Hardly more than a date.
-    pub(super) is_date: bool,
+    pub(crate) is_date: bool,
     /// It gives a figure for something, as in "Price: 37,510".
     pub(super) is_figure: bool,
     /// It names who took or lent a picture.
-    pub(super) is_credit: bool,
+    pub(crate) is_credit: bool,
     /// Share of its content words that the story uses elsewhere.
     pub(super) familiar: f32,
     /// Share of all its words that the story uses elsewhere: 0 in another language.
@@ -56,6 +56,14 @@ impl Line {
     /// Short, without the end of a sentence.
     pub(super) fn is_heading_shaped(&self) -> bool {
         !self.ends_sentence && !self.is_bullet && self.size <= 90.0 && self.words <= 14
+    }
+
+    /// A byline of more than a person, as in "By Courier staff": it opens as bylines do, and goes on with a name.
+    pub(crate) fn names_newsroom(&self) -> bool {
+        let opens = said(&self.text).start == Some(RemovedKind::Byline);
+        let second = self.text.split_whitespace().nth(1);
+        let is_name = second.is_some_and(|word| word.starts_with(char::is_uppercase));
+        opens && is_name && !self.ends_sentence && self.size < 60.0 && self.words <= 7
     }
 }
 
@@ -104,7 +112,8 @@ fn unwrapped(text: &str) -> Vec<String> {
     paragraphs.map(|paragraph| paragraph.join(" ")).collect()
 }
 
-fn line(text: &str) -> Line {
+/// Reads one line by itself.
+pub(crate) fn line(text: &str) -> Line {
     let is_bullet = text.starts_with(['-', '–', '•', '*', '·', '▪', '■', '●', '○', '►', '▸', '‣'])
         && text.chars().nth(1).is_some_and(char::is_whitespace);
     let spelled: Vec<&str> = text
