@@ -27,6 +27,9 @@ pub enum Relation {
     Copy,
     /// The same text corrected or extended.
     Version,
+    /// A relation that a later release knows: readers of this one let it pass.
+    #[serde(other)]
+    Other,
 }
 
 /// What an article is a copy of.

@@ -133,3 +133,9 @@ fn a_percent_sign_that_begins_no_escape_stays() {
     check("https://example.org/?q=100%+5");
     check("https://example.org/%zz%2");
 }
+
+#[test]
+fn a_relation_of_a_later_release_is_let_pass() {
+    let read: schemas::hop::Relation = serde_json::from_str("\"translation\"").unwrap();
+    assert_eq!(read, schemas::hop::Relation::Other);
+}

@@ -142,7 +142,7 @@ fn from_record(record: &RememberedArticle) -> Remembered {
         attachment: record.copy_of.as_ref().map(|copy| Attachment {
             matched: copy.matched.as_str().to_owned(),
             relation: match copy.relation {
-                schemas::hop::Relation::Copy => Relation::Copy,
+                schemas::hop::Relation::Copy | schemas::hop::Relation::Other => Relation::Copy,
                 schemas::hop::Relation::Version => Relation::Version,
             },
             #[expect(clippy::cast_possible_truncation, reason = "four decimals between 0 and 1")]
