@@ -32,6 +32,11 @@ pub(crate) fn run(arguments: &HealthArguments) -> Result<()> {
         Some(address) => address.clone(),
         None => open::config(&arguments.common)?.admin.listen,
     };
+    if address.is_empty() {
+        bail!("admin.listen is empty, so no health is served; set it, or give an ADDRESS");
+    }
+    // A process that listens on every address answers on loopback.
+    let address = address.replace("0.0.0.0:", "127.0.0.1:").replace("[::]:", "[::1]:");
     let resolved = address
         .to_socket_addrs()
         .with_context(|| format!("{address:?} is no HOST:PORT"))?
