@@ -229,9 +229,11 @@ fn summarise(telemetry: &kit::telemetry::Telemetry, took: Duration, directory: &
     println!("  {filtered:>5} filtered      pages that hold no article");
     println!("  {refused:>5} not fetched   forbidden by robots.txt, gone, or refused");
     let directory = directory.display();
+    // As it was called, so that the lines can be copied.
+    let copydesk = std::env::args().next().unwrap_or_else(|| "copydesk".to_owned());
     println!("\nThe records are in {directory}. Read them:");
-    println!("  copydesk tail articles -n 5 --data-dir {directory}");
-    println!("  copydesk tail topics.sport --from-start --data-dir {directory}");
-    println!("  copydesk tail duplicates --json --data-dir {directory}");
-    println!("  copydesk why URL --data-dir {directory}");
+    println!("  {copydesk} tail articles -n 5 --data-dir {directory}");
+    println!("  {copydesk} tail topics.sport --from-start --data-dir {directory}");
+    println!("  {copydesk} tail duplicates --json --data-dir {directory}");
+    println!("  {copydesk} why URL --data-dir {directory}");
 }
