@@ -9,11 +9,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use fetcher::exchange::{Answer, Failure, FailureKind, Request};
+use fetcher::found::Found;
 use fetcher::machine::{Fetcher, Next, Step};
 use fetcher::settings::Settings;
 use schemas::canonical::host_of;
 use schemas::fate::{DeadReason, Fate};
 use schemas::frontier::FrontierEntry;
+use schemas::id::{FetchId, frontier_key};
 use schemas::record::{Place, Record as _};
 use schemas::source::SourceChange;
 use schemas::topic::{StageName, Topic};
@@ -22,9 +24,9 @@ use stage::Verdict;
 use crate::host::batch::{Batch, Placer, Unwritable, encode};
 use crate::host::dead::Subject;
 use crate::host::ready::Latch;
-use crate::host::{Around, HostError, group, start_over};
+use crate::host::{Around, HostError, group, measure, start_over};
 use crate::http::Client;
-use crate::log::{Commit, LogError, Message, Offsets, Polled, Reader, Start, Worker, partitioner};
+use crate::log::{LogError, Message, Offsets, Polled, Reader, Start, Worker, partitioner};
 use crate::recall::recall;
 use crate::telemetry::Metric;
 
@@ -142,7 +144,7 @@ impl<'a> Session<'a> {
             Metric::IdleSeconds
         };
         self.around.telemetry.record(metric, &[STAGE.as_str()], waited);
-        self.mark_poll();
+        measure::poll(self.around, STAGE);
         Ok(polled)
     }
 
@@ -164,7 +166,7 @@ impl<'a> Session<'a> {
         self.offsets = offsets;
         self.sources = self.around.log.reader(Topic::Sources, 0, Start::First)?;
         self.read_all_sources()?;
-        self.mark_recall(recalled);
+        measure::recalled(self.around, STAGE, self.machines.len(), recalled);
         Ok(())
     }
 
@@ -288,18 +290,20 @@ impl<'a> Session<'a> {
             source_id: subject.source_id,
             ..Subject::default()
         });
-        match encode(&decision.records, partition, &mut self.placer) {
-            Ok(records) => batch.records.extend(records),
-            Err(Unwritable::Log(error)) => return Err(error.into()),
-            Err(Unwritable::Reject(reason, detail)) => {
-                tracing::error!(reason = reason.as_str(), detail, "a found record can't be written");
-                batch.add_fate(
-                    subject.clone().unwrap_or_default(),
-                    Fate::Dead(reason),
-                    STAGE,
-                    self.around,
-                    &mut self.placer,
-                )?;
+        for found in &decision.records {
+            match encode(std::slice::from_ref(found), partition, &mut self.placer) {
+                Ok(records) => batch.records.extend(records),
+                Err(Unwritable::Log(error)) => return Err(error.into()),
+                Err(Unwritable::Reject(reason, detail)) => {
+                    tracing::error!(reason = reason.as_str(), detail, "what was found can't be written");
+                    batch.add_fate(
+                        of_found(found),
+                        Fate::Dead(reason),
+                        STAGE,
+                        self.around,
+                        &mut self.placer,
+                    )?;
+                }
             }
         }
         match encode(&decision.memory, partition, &mut self.placer) {
@@ -322,22 +326,9 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    fn commit(&mut self, mut batch: Batch, offsets: Offsets) -> Result<(), HostError> {
-        let started_at = Instant::now();
-        let by_topic = batch.by_topic();
-        let records = std::mem::take(&mut batch.records);
-        self.worker.commit(Commit {
-            records,
-            offsets: offsets.clone(),
-        })?;
+    fn commit(&mut self, batch: Batch, offsets: Offsets) -> Result<(), HostError> {
+        batch.commit(self.worker.as_mut(), &offsets, STAGE, self.around)?;
         self.offsets = offsets;
-        let telemetry = self.around.telemetry;
-        telemetry.record(
-            Metric::CommitSeconds,
-            &[STAGE.as_str()],
-            started_at.elapsed().as_secs_f64(),
-        );
-        batch.count(STAGE, &by_topic, self.around.prefix, telemetry);
         Ok(())
     }
 
@@ -382,6 +373,19 @@ impl<'a> Session<'a> {
             true => Ok(()),
             false => self.commit(batch, self.offsets.clone()),
         }
+    }
+}
+
+/// Whom the fate of a found record is about.
+fn of_found(found: &Found) -> Subject {
+    match found {
+        Found::Fetched(fetched) => Subject::of(fetched.as_ref()).unwrap_or_default(),
+        Found::Entry(entry) => Subject {
+            fetch_id: FetchId(frontier_key(&entry.url)),
+            requested_url: entry.requested_url.clone(),
+            source_id: entry.source_id.clone(),
+            ..Subject::default()
+        },
     }
 }
 

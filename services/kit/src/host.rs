@@ -17,6 +17,7 @@ use crate::telemetry::{Metric, Telemetry};
 
 pub mod batch;
 pub mod dead;
+pub mod measure;
 pub mod ready;
 pub mod session;
 

@@ -4,34 +4,10 @@ use fetcher::exchange::{Answer, Purpose, Request};
 use fetcher::machine::Fetcher;
 
 use super::{HostError, STAGE, Session};
+use crate::host::measure::{self, as_f64};
 use crate::telemetry::Metric;
 
 impl Session<'_> {
-    pub(super) fn mark_poll(&self) {
-        #[expect(clippy::cast_precision_loss, reason = "seconds since the epoch fit")]
-        let now = (self.around.clock)().as_millis() as f64 / 1000.0;
-        self.around
-            .telemetry
-            .record(Metric::LastPollTimestampSeconds, &[STAGE.as_str()], now);
-    }
-
-    pub(super) fn mark_recall(&self, records: usize) {
-        let telemetry = self.around.telemetry;
-        telemetry.count(Metric::Recalls, &[STAGE.as_str()], 1);
-        telemetry.record(Metric::RecalledRecords, &[STAGE.as_str()], as_f64(records));
-        telemetry.record(
-            Metric::AssignedPartitions,
-            &[STAGE.as_str()],
-            as_f64(self.machines.len()),
-        );
-        tracing::info!(
-            stage = STAGE.as_str(),
-            partitions = self.machines.len(),
-            memory_records = records,
-            "assigned"
-        );
-    }
-
     pub(super) fn count_answer(&self, request: &Request, answer: &Answer) {
         let purpose = match request.purpose {
             Purpose::Feed(_) => "feed",
@@ -70,12 +46,7 @@ impl Session<'_> {
         for (health, count) in counts {
             telemetry.record(Metric::Feeds, &[health], as_f64(count));
         }
-        let mut lag = 0;
-        for ((topic, partition), offset) in &self.offsets {
-            lag += self.around.log.bounds(*topic, *partition)?.end.saturating_sub(*offset);
-        }
-        #[expect(clippy::cast_precision_loss, reason = "record counts fit")]
-        telemetry.record(Metric::LagRecords, &[STAGE.as_str()], lag as f64);
+        measure::lag(self.around, STAGE, &self.offsets)?;
         Ok(())
     }
 }
@@ -88,10 +59,4 @@ fn outcome(status: u16) -> &'static str {
         400..=499 => "client_error",
         _ => "server_error",
     }
-}
-
-fn as_f64(count: usize) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-    let count = count as f64;
-    count
 }

@@ -1,13 +1,14 @@
 //! What one commit will hold, gathered input by input.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use schemas::fate::{DeadReason, Fate, FateRecord};
 use schemas::record::{Encoded, Record};
 use schemas::topic::{StageName, Topic};
 
-use crate::log::{Log, LogError, Message, Produce, partitioner};
-use crate::telemetry::{Metric, Telemetry};
+use crate::log::{Commit, Log, LogError, Message, Offsets, Produce, Worker, partitioner};
+use crate::telemetry::Metric;
 
 use super::Around;
 use super::dead::{self, Subject};
@@ -160,21 +161,44 @@ impl Batch {
         }
     }
 
-    /// Counts what was committed.
-    pub fn count(&self, stage: StageName, by_topic: &BTreeMap<Topic, usize>, prefix: &str, telemetry: &Telemetry) {
+    /// Makes everything in it visible together with `offsets`. The line: before it all may be thrown away, after it
+    /// nothing.
+    ///
+    /// # Errors
+    /// When it isn't sure to be committed; the worker must then be dropped.
+    pub fn commit(
+        mut self,
+        worker: &mut dyn Worker,
+        offsets: &Offsets,
+        stage: StageName,
+        around: Around<'_>,
+    ) -> Result<(), LogError> {
+        let started_at = Instant::now();
+        let by_topic = self.by_topic();
+        let records = std::mem::take(&mut self.records);
+        worker.commit(Commit {
+            records,
+            offsets: offsets.clone(),
+        })?;
+        let telemetry = around.telemetry;
+        telemetry.record(
+            Metric::CommitSeconds,
+            &[stage.as_str()],
+            started_at.elapsed().as_secs_f64(),
+        );
         telemetry.count(Metric::Inputs, &[stage.as_str()], self.inputs);
         telemetry.count(Metric::Commits, &[stage.as_str()], 1);
         for ((fate, reason), count) in &self.fates {
             telemetry.count(Metric::Fates, &[stage.as_str(), fate, reason], *count);
         }
         for (topic, count) in by_topic {
-            telemetry.count(Metric::Outputs, &[&topic.name(prefix)], *count);
+            telemetry.count(Metric::Outputs, &[&topic.name(around.prefix)], count);
         }
+        Ok(())
     }
 
     /// How many records go to each topic.
-    #[must_use]
-    pub fn by_topic(&self) -> BTreeMap<Topic, usize> {
+    fn by_topic(&self) -> BTreeMap<Topic, usize> {
         let mut counts = BTreeMap::new();
         for record in &self.records {
             *counts.entry(record.topic).or_default() += 1;

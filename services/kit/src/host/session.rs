@@ -10,12 +10,13 @@ use schemas::record::Record as _;
 use schemas::topic::Topic;
 use stage::{Decision, Stage, Verdict};
 
-use crate::log::{Commit, LogError, Message, Offsets, Polled, Worker};
+use crate::log::{LogError, Message, Offsets, Polled, Worker};
 use crate::recall::recall;
 use crate::telemetry::Metric;
 
 use super::batch::{Batch, Placer, Unwritable, encode};
 use super::dead::Subject;
+use super::measure::{self, as_f64};
 use super::ready::Latch;
 use super::{Around, HostError, Role, group};
 
@@ -73,9 +74,7 @@ impl<S: Stage> Session<'_, S> {
         let telemetry = self.around.telemetry;
         let stage = self.role.name.as_str();
         telemetry.record(Metric::IdleSeconds, &[stage], asked_at.elapsed().as_secs_f64());
-        #[expect(clippy::cast_precision_loss, reason = "seconds since the epoch fit")]
-        let now = (self.around.clock)().as_millis() as f64 / 1000.0;
-        telemetry.record(Metric::LastPollTimestampSeconds, &[stage], now);
+        measure::poll(self.around, self.role.name);
         match polled {
             Polled::Assigned(offsets) => {
                 self.assign(offsets)?;
@@ -90,7 +89,7 @@ impl<S: Stage> Session<'_, S> {
         }
         if LAG_INTERVAL <= self.lag_measured_at.elapsed() {
             self.lag_measured_at = Instant::now();
-            self.measure_lag()?;
+            measure::lag(self.around, self.role.name, &self.offsets)?;
         }
         Ok(())
     }
@@ -98,7 +97,7 @@ impl<S: Stage> Session<'_, S> {
     /// Drops every value and recalls one for each partition: the offsets are stable, so the memory up to them is too.
     fn assign(&mut self, offsets: Offsets) -> Result<(), HostError> {
         self.values.clear();
-        let (telemetry, stage) = (self.around.telemetry, self.role.name);
+        let stage = self.role.name;
         let mut recalled = 0;
         let partitions: std::collections::BTreeSet<u32> = offsets.keys().map(|(_, partition)| *partition).collect();
         for partition in &partitions {
@@ -111,15 +110,7 @@ impl<S: Stage> Session<'_, S> {
             self.values.insert(*partition, value);
         }
         self.offsets = offsets;
-        telemetry.count(Metric::Recalls, &[stage.as_str()], 1);
-        telemetry.record(Metric::RecalledRecords, &[stage.as_str()], as_f64(recalled));
-        telemetry.record(Metric::AssignedPartitions, &[stage.as_str()], as_f64(partitions.len()));
-        tracing::info!(
-            stage = stage.as_str(),
-            partitions = partitions.len(),
-            memory_records = recalled,
-            "assigned"
-        );
+        measure::recalled(self.around, stage, partitions.len(), recalled);
         Ok(())
     }
 
@@ -240,35 +231,9 @@ impl<S: Stage> Session<'_, S> {
         Ok(())
     }
 
-    /// The line: before it everything may be thrown away, after it nothing.
-    fn commit(&mut self, mut batch: Batch, offsets: Offsets) -> Result<(), HostError> {
-        let started_at = Instant::now();
-        let by_topic = batch.by_topic();
-        let records = std::mem::take(&mut batch.records);
-        self.worker.commit(Commit {
-            records,
-            offsets: offsets.clone(),
-        })?;
+    fn commit(&mut self, batch: Batch, offsets: Offsets) -> Result<(), HostError> {
+        batch.commit(self.worker.as_mut(), &offsets, self.role.name, self.around)?;
         self.offsets = offsets;
-        let (telemetry, stage) = (self.around.telemetry, self.role.name);
-        telemetry.record(
-            Metric::CommitSeconds,
-            &[stage.as_str()],
-            started_at.elapsed().as_secs_f64(),
-        );
-        batch.count(stage, &by_topic, self.around.prefix, telemetry);
-        Ok(())
-    }
-
-    fn measure_lag(&self) -> Result<(), HostError> {
-        let mut lag = 0;
-        for ((topic, partition), offset) in &self.offsets {
-            lag += self.around.log.bounds(*topic, *partition)?.end.saturating_sub(*offset);
-        }
-        #[expect(clippy::cast_precision_loss, reason = "record counts fit")]
-        self.around
-            .telemetry
-            .record(Metric::LagRecords, &[self.role.name.as_str()], lag as f64);
         Ok(())
     }
 }
@@ -294,10 +259,4 @@ fn error_chain(error: &dyn std::error::Error) -> String {
         source = inner.source();
     }
     text
-}
-
-fn as_f64(count: usize) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-    let count = count as f64;
-    count
 }
