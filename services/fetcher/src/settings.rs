@@ -49,7 +49,7 @@ impl Default for Settings {
             page_wait_max_seconds: 3 * 24 * 60 * 60,
             redirects_max: 5,
             unconditional_poll_every: 20,
-            refetch_min_seconds: 30 * 60,
+            refetch_min_seconds: 5 * 60,
             seen_kept_seconds: 30 * 24 * 60 * 60,
             page_bytes_max: schemas::fetched::MAX_BODY_BYTES,
             feed_bytes_max: 20 * 1024 * 1024,
