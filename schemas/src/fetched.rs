@@ -56,8 +56,8 @@ pub struct Hints {
 /// `/.well-known/tdmrep.json` and the response's TDM headers.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct FetchedRights {
-    /// Crawlers that gather text for machine learning and that robots.txt keeps from this address, by their product
-    /// tokens, such as `GPTBot`; and its content signals, such as `ai-train=no`. As spelled there, in its order.
+    /// Crawlers that gather text for machine learning and that robots.txt keeps from this address, by the product
+    /// tokens that their makers gave them, such as `GPTBot`; then uses that it refuses, such as `ai-train=no`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ai_opt_outs: Vec<String>,
     /// Whether text and data mining rights are reserved; the response's header counts before the site's file. None
