@@ -38,6 +38,7 @@ pub(super) fn request(fetcher: &Fetcher, source: &SourceId, host: &str) -> Optio
         host: host.to_owned(),
         purpose: Purpose::Feed(source.clone()),
         headers,
+        form: Vec::new(),
         max_body_bytes: fetcher.settings.feed_bytes_max,
     })))
 }

@@ -58,6 +58,7 @@ fn to(url: String, host: &str, of: &str) -> Next {
         host: host.to_owned(),
         purpose: Purpose::Robots(of.to_owned()),
         headers: vec![("Accept".to_owned(), "text/plain, */*;q=0.5".to_owned())],
+        form: Vec::new(),
         max_body_bytes: BYTES_MAX,
     }))
 }
