@@ -63,6 +63,7 @@ pub(super) fn request(fetcher: &Fetcher, host: &str, pending: &PendingEntry, now
             headers: vec![("Accept".to_owned(), ACCEPT.to_owned())],
             form: Vec::new(),
             max_body_bytes: fetcher.settings.page_bytes_max,
+            ..Request::default()
         }))),
     }
 }
