@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::frontier::FrontierEntry;
 use crate::id::{SourceId, frontier_key};
+use crate::memory::files::{FileSourceState, FileState};
 use crate::record::{DecodeError, EncodeError, Encoded, Incoming, Place, Record, decode_json, key_text};
 use crate::time::Timestamp;
 use crate::topic::{StageName, Topic};
@@ -23,6 +24,10 @@ pub enum FetcherMemory {
     Host(HostState),
     /// What a host's robots.txt said.
     Robots(RobotsState),
+    /// How far a file was read.
+    File(FileState),
+    /// What lies at a file source.
+    FileSource(FileSourceState),
     /// The record of this key is no longer needed. On the wire a tombstone.
     #[schemars(skip)]
     Forget {
@@ -172,6 +177,8 @@ impl FetcherMemory {
             Self::Pending(pending) => Self::pending_key(&pending.entry.url),
             Self::Host(host) => Self::host_key(&host.host),
             Self::Robots(robots) => Self::robots_key(&robots.host),
+            Self::File(file) => file.key(),
+            Self::FileSource(state) => state.key(),
             Self::Forget { key } => key.clone(),
         }
     }

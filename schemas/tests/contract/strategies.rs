@@ -10,7 +10,7 @@ use schemas::frontier::FrontierEntry;
 use schemas::hop::Relation;
 use schemas::id::{ArticleId, FetchId, SourceId};
 use schemas::memory::publisher::{PublisherMemory, Standing};
-use schemas::source::{Source, SourceChange};
+use schemas::source::{FileFormat, Source, SourceChange};
 use schemas::time::Timestamp;
 
 mod articles;
@@ -57,9 +57,9 @@ pub(crate) fn relation() -> impl Strategy<Value = Relation> {
 
 fn source() -> impl Strategy<Value = Source> {
     let words = (text(), of(text()), of(text()));
-    let settings = (of(any::<u32>()), any::<bool>(), any::<bool>());
+    let settings = (of(any::<u32>()), any::<bool>(), any::<bool>(), of(file_format()));
     (source_id(), words, settings).prop_map(
-        |(id, (url, title, language), (poll_interval_seconds, fetch_pages, paused))| Source {
+        |(id, (url, title, language), (poll_interval_seconds, fetch_pages, paused, format))| Source {
             id,
             url,
             title,
@@ -67,8 +67,13 @@ fn source() -> impl Strategy<Value = Source> {
             poll_interval_seconds,
             fetch_pages,
             paused,
+            format,
         },
     )
+}
+
+pub(crate) fn file_format() -> impl Strategy<Value = FileFormat> {
+    prop::sample::select(FileFormat::ALL)
 }
 
 pub(crate) fn source_change() -> impl Strategy<Value = SourceChange> {

@@ -168,6 +168,8 @@ impl Fetcher {
             FetcherMemory::Host(host) => self.hosts.set_pacing(&host.host, Some(host.clone())),
             FetcherMemory::Robots(robots) => self.hosts.set_robots(&robots.host, Some(robots.clone())),
             FetcherMemory::Forget { key } => self.forget(key),
+            // Files are on a lane of their own.
+            FetcherMemory::File(_) | FetcherMemory::FileSource(_) => {}
         }
     }
 
