@@ -21,6 +21,7 @@ use schemas::source::SourceChange;
 use schemas::topic::{StageName, Topic};
 use stage::Verdict;
 
+use crate::files::{FileLanes, FileSettings};
 use crate::host::batch::{Batch, Placer, Unwritable, encode};
 use crate::host::dead::Subject;
 use crate::host::ready::Latch;
@@ -31,6 +32,7 @@ use crate::recall::recall;
 use crate::telemetry::Metric;
 
 mod answers;
+mod backfill;
 mod measures;
 
 use answers::Answers;
@@ -55,6 +57,8 @@ pub struct FetchRole {
     pub runtime: tokio::runtime::Handle,
     /// Requests under way at once.
     pub max_requests: usize,
+    /// Which files may be sources, and how much they hold back for the live lane.
+    pub files: FileSettings,
 }
 
 /// Runs the fetcher until somebody pulls the stop latch.
@@ -84,6 +88,9 @@ struct Session<'a> {
     answers: Answers,
     /// Hosts with a request under way or an answer that is not committed.
     busy: BTreeSet<String>,
+    files: FileLanes,
+    /// True when this turn committed something that did not come from a file.
+    is_live: bool,
     sources_read_at: Option<Instant>,
     swept_at: Instant,
 }
@@ -100,6 +107,8 @@ impl<'a> Session<'a> {
             placer: Placer::new(around.log),
             answers: Answers::new(role.max_requests),
             busy: BTreeSet::new(),
+            files: FileLanes::new(role.files.clone()),
+            is_live: false,
             sources_read_at: None,
             swept_at: Instant::now(),
         })
@@ -111,7 +120,8 @@ impl<'a> Session<'a> {
         } else {
             BUSY_WAIT
         };
-        match self.poll(wait)? {
+        self.is_live = false;
+        match self.poll(self.files.patience(wait))? {
             Polled::Assigned(offsets) => {
                 self.assign(offsets)?;
                 ready.take();
@@ -126,7 +136,8 @@ impl<'a> Session<'a> {
             self.sweep()?;
             self.measure()?;
         }
-        self.start_requests()
+        self.start_requests()?;
+        self.backfill()
     }
 
     fn poll(&mut self, wait: Duration) -> Result<Polled, HostError> {
@@ -151,15 +162,18 @@ impl<'a> Session<'a> {
     /// Drops every machine and recalls one for each partition; answers under way belong to the past.
     fn assign(&mut self, offsets: Offsets) -> Result<(), HostError> {
         self.machines.clear();
+        self.files.clear();
         self.answers = Answers::new(self.role.max_requests);
         self.busy.clear();
         let now = (self.around.clock)();
         let mut recalled = 0;
         for partition in offsets.keys().map(|(_, partition)| *partition) {
             let mut machine = Fetcher::new(self.role.settings.clone(), now);
+            let lane = self.files.lane(partition);
             let topic = Topic::Memory(STAGE);
             recalled += recall(self.around.log, topic, partition, self.around.stop, |change| {
                 machine.apply(change);
+                lane.apply(change);
             })?;
             self.machines.insert(partition, machine);
         }
@@ -191,6 +205,7 @@ impl<'a> Session<'a> {
                 }
             };
             match &change {
+                SourceChange::Set(source) if source.is_file() => self.files.set_source(source, count),
                 SourceChange::Set(source) => {
                     let host = host_of(&source.url).unwrap_or_default();
                     let owner = partitioner::partition(&Place::Key(host.into_bytes()), 0, count);
@@ -202,10 +217,12 @@ impl<'a> Session<'a> {
                         }
                     }
                 }
-                SourceChange::Removed(_) => self
-                    .machines
-                    .values_mut()
-                    .for_each(|machine| machine.apply_source(&change)),
+                SourceChange::Removed(_) => {
+                    self.files.apply_source(&change);
+                    self.machines
+                        .values_mut()
+                        .for_each(|machine| machine.apply_source(&change));
+                }
             }
         }
         Ok(())
@@ -327,6 +344,7 @@ impl<'a> Session<'a> {
     }
 
     fn commit(&mut self, batch: Batch, offsets: Offsets) -> Result<(), HostError> {
+        self.is_live = true;
         batch.commit(self.worker.as_mut(), &offsets, STAGE, self.around)?;
         self.offsets = offsets;
         Ok(())
