@@ -58,12 +58,10 @@ fn of_json(text: &str) -> FileFormat {
 
 /// By the first element.
 fn of_markup(text: &str) -> Option<FileFormat> {
+    const PAGE: &str = "<!doctype html";
     if text
-        .get(..9)
-        .is_some_and(|start| start.eq_ignore_ascii_case("<!doctype"))
-        && text
-            .get(9..32)
-            .is_some_and(|rest| rest.trim_start().to_ascii_lowercase().starts_with("html"))
+        .get(..PAGE.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(PAGE))
     {
         return Some(FileFormat::Html);
     }

@@ -16,6 +16,9 @@ use super::{Cause, Listing, Piece, Place, Pressure, Read, Settings, Sighting, St
 /// Memory of files that is forgotten in one step.
 const FORGOTTEN_MAX: usize = 500;
 
+/// The shortest time between two looks at a source, in milliseconds.
+const LOOK_INTERVAL_MIN_MILLIS: i64 = 500;
+
 /// How long the memory of a file that was read and is gone is kept, in milliseconds: as long as somebody may put the
 /// same file there again.
 const GONE_KEPT_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
@@ -233,7 +236,10 @@ impl Lane {
             .source
             .poll_interval_seconds
             .map(|seconds| i64::from(seconds) * 1_000);
-        let interval = own.unwrap_or_else(|| i64::from(self.settings.look_interval_ms));
+        // A source that is always due would only ever be looked at.
+        let interval = own
+            .unwrap_or_else(|| i64::from(self.settings.look_interval_ms))
+            .max(LOOK_INTERVAL_MIN_MILLIS);
         let due = watched
             .looked_at
             .map_or_else(Timestamp::default, |at| at.plus_millis(interval));
