@@ -65,6 +65,10 @@ fn fetcher(config: &Config, runtime: &tokio::runtime::Handle) -> Result<Run> {
         client: client(config)?,
         runtime: runtime.clone(),
         max_requests: config.fetcher.max_requests,
+        files: kit::files::FileSettings {
+            roots: config.fetcher.file_roots.clone(),
+            lag_max_records: config.fetcher.backfill_lag_max_records,
+        },
     };
     Ok(Box::new(move |around, ready| kit::fetch::run(&role, around, ready)))
 }

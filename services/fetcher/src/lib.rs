@@ -15,6 +15,7 @@ pub mod charset;
 pub mod date;
 pub mod exchange;
 pub mod feed;
+pub mod files;
 pub mod found;
 pub mod machine;
 pub mod probe;

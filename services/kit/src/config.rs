@@ -92,6 +92,8 @@ pub struct Fetcher {
     pub user_agent_contact: String,
     pub proxy: String,
     pub ca_files: Vec<PathBuf>,
+    pub file_roots: Vec<PathBuf>,
+    pub backfill_lag_max_records: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

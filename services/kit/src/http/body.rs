@@ -1,6 +1,6 @@
 //! The body of an answer, read and inflated within bounds.
 
-use fetcher::exchange::{Failure, FailureKind, Purpose, Request};
+use fetcher::exchange::{Failure, FailureKind, Request};
 use hyper::body::Bytes;
 
 use super::coding::{self, Broken, Decoder};
@@ -30,7 +30,7 @@ pub(super) async fn read(answer: reqwest::Response, codings: &[&str], request: &
             false => request.max_body_bytes.min(OTHER_BYTES_MAX),
         },
         // A robots.txt may be cut (RFC 9309, section 2.5), an article, a feed or a sitemap may not.
-        may_be_cut: !is_success || matches!(request.purpose, Purpose::Robots(_)),
+        may_be_cut: !is_success || request.purpose.may_be_cut(),
     };
     let mut body = Vec::new();
     match read_within(answer, codings, &limits, &mut body).await {
