@@ -5,7 +5,7 @@ use proptest::option::of;
 use proptest::prelude::*;
 use schemas::command::{Action, Command};
 use schemas::fate::FateRecord;
-use schemas::fetched::{Content, Fetched, Hints};
+use schemas::fetched::{Content, Fetched, FetchedRights, Hints};
 use schemas::frontier::FrontierEntry;
 use schemas::hop::Relation;
 use schemas::id::{ArticleId, FetchId, SourceId};
@@ -129,13 +129,22 @@ pub(crate) fn fetched() -> impl Strategy<Value = Fetched> {
         vec(any::<u8>(), 0..300),
         (any::<u8>(), 0..100_000_usize).prop_map(|(byte, count)| vec![byte; count])
     ];
-    (articles::trace(), answer, content, hints(), body).prop_map(
-        |(trace, (url, status, content_type, robots_headers), content, hints, body)| Fetched {
+    let rights =
+        (vec(text(), 0..3), of(any::<bool>()), of(text())).prop_map(|(ai_opt_outs, tdm_reserved, tdm_policy)| {
+            FetchedRights {
+                ai_opt_outs,
+                tdm_reserved,
+                tdm_policy,
+            }
+        });
+    (articles::trace(), answer, rights, content, hints(), body).prop_map(
+        |(trace, (url, status, content_type, robots_headers), rights, content, hints, body)| Fetched {
             trace,
             url,
             status,
             content_type,
             robots_headers,
+            rights,
             content,
             hints,
             body,
