@@ -59,7 +59,9 @@ fn check_entry(entry: &Entry) {
 
 fn size_of_feed(feed: &Feed) -> usize {
     let entries: usize = feed.entries.iter().map(size_of_entry).sum();
-    length(feed.title.as_ref()) + length(feed.language.as_ref()) + entries
+    let fields = [&feed.title, &feed.language, &feed.self_link];
+    let own: usize = fields.into_iter().map(|field| length(field.as_ref())).sum();
+    own + feed.hub_links.iter().map(String::len).sum::<usize>() + entries
 }
 
 fn size_of_entry(entry: &Entry) -> usize {
@@ -68,6 +70,8 @@ fn size_of_entry(entry: &Entry) -> usize {
         &entry.id,
         &entry.key,
         &entry.title,
+        &entry.published_text,
+        &entry.updated_text,
         &entry.summary,
         &entry.content_html,
         &entry.language,
