@@ -55,6 +55,7 @@ impl Rules {
         let mut membership = Membership::default();
         let mut group_is_open = true;
         for line in bytes.split(|byte| matches!(byte, b'\n' | b'\r')) {
+            let line = line.get(..LINE_BYTES_MAX).unwrap_or(line);
             let Some((key, value)) = key_and_value(line) else {
                 continue;
             };
@@ -222,7 +223,6 @@ const KEYS: &[(&str, Key)] = &[
 ];
 
 fn key_and_value(line: &[u8]) -> Option<(Key, &[u8])> {
-    let line = line.get(..LINE_BYTES_MAX).unwrap_or(line);
     let line = line.split(|byte| *byte == b'#').next().unwrap_or(line).trim_ascii();
     if let Some(colon) = line.iter().position(|byte| *byte == b':') {
         let name = line[..colon].trim_ascii();

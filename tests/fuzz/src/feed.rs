@@ -12,7 +12,7 @@ const GROWTH_MAX: usize = 32;
 
 /// What an entry may hold that it did not write itself: the address that its links start from, the feed's authors and
 /// language.
-const INHERITED_BYTES_MAX: usize = 4_096;
+const INHERITED_BYTES_MAX: usize = 16_384;
 
 /// What the feed as a whole may have as a head start.
 const SPARE_BYTES: usize = 65_536;

@@ -96,3 +96,10 @@ fn reads_no_more_than_its_share_of_a_file() {
     assert!(!rules.allows("https://example.org/a"));
     assert!(rules.allows("https://example.org/b"));
 }
+
+#[test]
+fn rules_longer_when_written_down_are_read_again_whole() {
+    let file = format!("user-agent: *\ndisallow: /{}a\n", "é".repeat(8_000));
+    let rules = Rules::parse(file.as_bytes(), "Newsbot");
+    assert_eq!(Rules::from_lines(&rules.to_lines()), rules);
+}
