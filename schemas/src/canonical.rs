@@ -4,7 +4,7 @@
 //! the contract: they change in releases only. They join spellings that the URL standard or common practice make
 //! equal and nothing else; a query parameter that could select another article stays.
 
-use url::Url;
+use url::{Host, Url};
 
 /// A text that cannot name a page: no http or https URL, or no host.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -203,7 +203,9 @@ pub fn canonical_url(text: &str) -> Result<String, InvalidUrl> {
     // Setting these fails only for URLs without a host, and http URLs always have one.
     let _ = url.set_username("");
     let _ = url.set_password(None);
-    if let Some(host) = url.host_str().map(|host| host.trim_end_matches('.').to_owned()) {
+    let host = url.host_str().map(|host| host.trim_end_matches('.').to_owned());
+    // `127.0..` is a name that nobody has; without its dots it would be an address.
+    if let Some(host) = host.filter(|host| matches!(Host::parse(host), Ok(Host::Domain(_)))) {
         let _ = url.set_host(Some(&host));
     }
     let path = normalise_escapes(url.path());
@@ -227,8 +229,8 @@ pub fn host_of(text: &str) -> Option<String> {
 fn kept_query(query: &str) -> Option<String> {
     let kept: Vec<String> = query
         .split('&')
-        .filter(|pair| !pair.is_empty() && !is_tracking(pair))
         .map(normalise_escapes)
+        .filter(|pair| !pair.is_empty() && !is_tracking(pair))
         .collect();
     (!kept.is_empty()).then(|| kept.join("&"))
 }
@@ -341,7 +343,12 @@ mod tests {
 
     #[test]
     fn is_its_own_canonical_form() {
-        for text in ["https://example.org/%7ejo?utm_a=1&b=%2f", "http://EXAMPLE.org/x/../y"] {
+        for text in [
+            "https://example.org/%7ejo?utm_a=1&b=%2f",
+            "http://EXAMPLE.org/x/../y",
+            "https://example.org/?%75tm_source=x",
+            "https://127.0../a",
+        ] {
             let once = canonical_url(text).unwrap();
             assert_eq!(canonical_url(&once).unwrap(), once);
         }
