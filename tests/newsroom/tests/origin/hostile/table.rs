@@ -185,3 +185,28 @@ async fn the_judge_accepts_what_was_expected_and_nothing_else() {
     assert!(300 <= broken, "{broken}");
     newsroom.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_reaches_the_vault_is_seen_and_judged() {
+    let newsroom = hostile_newsroom().await;
+    let table = newsroom.hostile();
+    let row = table.iter().find(|row| row.name == "forbidden-links").unwrap();
+    let feed = get(&row.subscribe, &[]).await.text();
+    let link = feed
+        .split("<link>")
+        .find(|link| link.starts_with("http://0.0.0.0:"))
+        .unwrap();
+    let link = link.split('<').next().unwrap();
+    get(&link.replace("0.0.0.0", "127.0.0.1"), &[]).await;
+    let seen = Seen {
+        hits: newsroom.access_log(),
+        ..ideal(row)
+    };
+    let problems = row.judge(&seen);
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert!(
+        problems[0].contains("vault was asked for /forbidden-links"),
+        "{problems:?}"
+    );
+    newsroom.stop().await;
+}
