@@ -152,6 +152,7 @@ impl Arguments {
 
 fn check(common: &Common) -> Result<()> {
     let config = open::config(common)?;
+    roles::url_rules(&config)?;
     println!(
         "the configuration is fine: log {}, topics {}.*, admin {}",
         config.log, config.topics.prefix, config.admin.listen

@@ -29,6 +29,7 @@ const ROOMS: [Room; 9] = [
             Library("serde_json", "records on the wire"),
             Library("sha2", "ids are hashes"),
             Library("thiserror", "error types"),
+            Library("toml", "operators' rules for canonical URLs"),
             Library("url", "ids are hashes of canonical URLs"),
             Library("zstd", "page bodies travel compressed"),
         ]),
