@@ -35,6 +35,7 @@ pub struct Config {
     pub kafka: Kafka,
     pub host: Host,
     pub fetcher: Fetcher,
+    pub urls: Urls,
     pub deduper: Deduper,
     pub classifier: Classifier,
     pub publisher: Publisher,
@@ -94,6 +95,13 @@ pub struct Fetcher {
     pub ca_files: Vec<PathBuf>,
     pub file_roots: Vec<PathBuf>,
     pub backfill_lag_max_records: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "see default.toml")]
+pub struct Urls {
+    pub rules_file: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

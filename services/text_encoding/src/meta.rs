@@ -71,6 +71,10 @@ fn of_meta(attributes: &mut Attributes<'_>) -> Option<&'static Encoding> {
         }
         seen.push(name);
     }
+    // The bytes end within the tag.
+    if attributes.rest.is_empty() {
+        return None;
+    }
     if needs_content_type? && !says_content_type {
         return None;
     }
@@ -121,6 +125,7 @@ impl Attributes<'_> {
         if matches!(self.rest.first(), None | Some(b'>')) {
             return None;
         }
+        // Where the bytes end within an attribute, the standard gives up: half a label may be another label.
         let ends_name = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>');
         // An equals sign that comes first belongs to the name.
         let end = self
@@ -128,7 +133,10 @@ impl Attributes<'_> {
             .iter()
             .skip(1)
             .position(|byte| ends_name(byte) || *byte == b'=');
-        let end = end.map_or(self.rest.len(), |at| at + 1);
+        let Some(end) = end.map(|at| at + 1) else {
+            self.rest = &[];
+            return None;
+        };
         let name = self.rest[..end].to_ascii_lowercase();
         self.rest = self.rest[end..].trim_ascii_start();
         let Some(after) = self.rest.strip_prefix(b"=") else {
@@ -150,7 +158,11 @@ impl Attributes<'_> {
                     .rest
                     .iter()
                     .position(|byte| byte.is_ascii_whitespace() || *byte == b'>');
-                let (value, rest) = self.rest.split_at(end.unwrap_or(self.rest.len()));
+                let Some(end) = end else {
+                    self.rest = &[];
+                    return None;
+                };
+                let (value, rest) = self.rest.split_at(end);
                 self.rest = rest;
                 value
             }
