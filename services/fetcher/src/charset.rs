@@ -3,8 +3,11 @@
 //! Pages by the WHATWG standards: byte order mark, HTTP header, `<meta>` in the first bytes, detection. Feeds the
 //! same with the XML declaration in the place of `<meta>`.
 
+mod ebcdic;
 mod meta;
 mod utf32;
+
+use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
@@ -15,15 +18,15 @@ const PRESCAN_BYTES: usize = 1_024;
 /// How far a late `<meta>` is looked for, in bytes.
 const LATE_META_BYTES: usize = 64 * 1_024;
 
-/// The text of an XML document in UTF-8.
+/// The text of an XML document in UTF-8; its own bytes where they are that already.
 #[must_use]
-pub fn decode_xml(body: &[u8], content_type: Option<&str>) -> String {
-    if let Some(text) = utf32::decode(body) {
-        return text;
+pub fn decode_xml<'a>(body: &'a [u8], content_type: Option<&str>) -> Cow<'a, str> {
+    if let Some(text) = utf32::decode(body).or_else(|| ebcdic::decode(body)) {
+        return Cow::Owned(text);
     }
     let encoding = of_xml(body, content_type);
     let (text, _, _) = encoding.decode(body);
-    text.into_owned()
+    text
 }
 
 /// The encoding of an XML document.

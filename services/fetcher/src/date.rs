@@ -75,7 +75,8 @@ fn prepared(text: &str) -> Option<String> {
             '−' | '–' | '‑' => out.push('-'),
             '０'..='９' | '٠'..='٩' | '۰'..='۹' => out.push(ascii_digit(character)?),
             blank if blank.is_whitespace() || blank.is_control() => {
-                if !out.ends_with(' ') {
+                // A dash parts as well with a blank after it as without.
+                if !out.ends_with([' ', '-']) {
                     out.push(' ');
                 }
             }
@@ -85,7 +86,7 @@ fn prepared(text: &str) -> Option<String> {
     if !out.is_ascii() {
         out = with_latin_words(out);
     }
-    let mut out = with_colons(&out.replace("- ", "-"));
+    let mut out = with_colons(out);
     if is_korean {
         out.push(KOREAN);
     }
@@ -150,10 +151,10 @@ const ENGLISH_MONTHS: [&str; 12] = [
 ];
 
 /// `10.30` and `10h30` after a date are `10:30`.
-fn with_colons(text: &str) -> String {
+fn with_colons(text: String) -> String {
     let has_digit = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
     if text.contains(':') {
-        return text.to_owned();
+        return text;
     }
     let mut out = String::with_capacity(text.len());
     for word in text.split(' ') {

@@ -198,9 +198,7 @@ fn split_zone(rest: &str, clock: Clock) -> Option<(Clock, String)> {
             // After a time a sign starts an offset; in a date without one it only parts numbers.
             ("", offset) if clock.is_time => Some(offset_of(offset)?),
             ("gmt" | "utc" | "ut" | "z", offset) if 1 < offset.len() => Some(offset_of(offset)?),
-            (name, "" | "-") if zone_minutes(name).is_some() => {
-                zone_minutes(name).map(|minutes| Zone::Offset { minutes })
-            }
+            (name, "" | "-") if let Some(minutes) = zone_minutes(name) => Some(Zone::Offset { minutes }),
             // A place such as `Europe/Oslo`.
             (name, _) if clock.is_time && name.contains('/') && name.contains(char::is_alphabetic) => {
                 Some(Zone::Place(place(word)?))

@@ -167,6 +167,7 @@ pub(super) fn zone_minutes(name: &str) -> Option<i64> {
     let is_military = name.len() == 1 && name != "t" && name.bytes().all(|byte| byte.is_ascii_lowercase());
     match is_military {
         true => Some(0),
+        false if name.starts_with(|first: char| !first.is_ascii_lowercase()) => None,
         false => ZONES
             .iter()
             .find(|(zone, _)| *zone == name)

@@ -86,7 +86,7 @@ impl Fields {
                 keep(&mut self.other_summary, body_html(child));
             }
             (Atom | Rss, "content") => self.add_content(atom_html(child)),
-            (Content, "encoded") | (Xhtml, "body" | "div") | (_, "fullitem") => {
+            (Content, "encoded") | (Xhtml | Rss, "body") | (Xhtml, "div") | (_, "fullitem") => {
                 self.add_content(body_html(child));
             }
             (Rss | Atom, "category") | (DublinCore, "subject") => self.add_category(child),
