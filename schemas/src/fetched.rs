@@ -56,8 +56,8 @@ pub struct Hints {
 /// `/.well-known/tdmrep.json` and the response's TDM headers.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct FetchedRights {
-    /// Crawlers that gather text for machine learning and that robots.txt keeps from this address, by their product
-    /// tokens, such as `GPTBot`; and its content signals, such as `ai-train=no`. As spelled there, in its order.
+    /// Crawlers that gather text for machine learning and that robots.txt keeps from this address, by the product
+    /// tokens that their makers gave them, such as `GPTBot`; then uses that it refuses, such as `ai-train=no`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ai_opt_outs: Vec<String>,
     /// Whether text and data mining rights are reserved; the response's header counts before the site's file. None
@@ -115,12 +115,12 @@ pub struct Fetched {
     pub body: Vec<u8>,
 }
 
-fn write_body<S: Serializer>(body: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn write_body<S: Serializer>(body: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
     let packed = zstd::encode_all(body, 3).map_err(serde::ser::Error::custom)?;
     serializer.serialize_str(&BASE64.encode(packed))
 }
 
-fn read_body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+pub(crate) fn read_body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
     use serde::de::Error;
     let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
     let packed = BASE64.decode(text.as_bytes()).map_err(Error::custom)?;
