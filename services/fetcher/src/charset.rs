@@ -7,7 +7,8 @@ mod utf32;
 use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use text_encoding::{detected, is_mostly_utf8, of_header};
+pub use text_encoding::of_header;
+use text_encoding::{detected, is_mostly_utf8};
 
 /// How far an XML declaration is looked for, in bytes.
 const DECLARATION_BYTES: usize = 1_024;

@@ -12,8 +12,8 @@ use super::{Entry, Feed, FeedError};
 /// Elements deeper than this around an entry are not looked at.
 const DEPTH_MAX: usize = 64;
 
-/// Authors of a feed; more are dropped.
-const AUTHORS_MAX: usize = 64;
+/// Authors of a feed; more are dropped, because each entry without an author has all of them.
+pub(super) const AUTHORS_MAX: usize = 8;
 
 /// The elements around the present place.
 struct Path<'a> {

@@ -14,6 +14,9 @@ use crate::date;
 /// Categories and authors of one entry; more are dropped.
 const NAMES_MAX: usize = 64;
 
+/// A longer author is prose: where it is the feed's, every entry would repeat it.
+pub(super) const NAME_BYTES_MAX: usize = 256;
+
 /// Reads an entry.
 pub(super) fn entry(element: &Element<'_>) -> Entry {
     let mut fields = Fields::default();
@@ -256,10 +259,11 @@ pub(super) fn plain_title(element: &Element<'_>) -> Option<String> {
 /// The name of an Atom author; without one its address.
 pub(super) fn author_name(element: &Element<'_>) -> Option<String> {
     let part = |name: &str| element.child(name).map(Element::text).and_then(filled);
-    match element.has_elements() {
+    let name = match element.has_elements() {
         true => part("name").or_else(|| part("email")).or_else(|| part("uri")),
         false => mail_name(&element.text()),
-    }
+    };
+    name.filter(|name| name.len() <= NAME_BYTES_MAX)
 }
 
 /// `desk@example.org (Jo Doe)` and `Jo Doe <desk@example.org>` are `Jo Doe`; an address alone is itself.

@@ -4,6 +4,8 @@ mod scanner;
 
 use serde_json::Value;
 
+use super::document::AUTHORS_MAX;
+use super::entry_fields::NAME_BYTES_MAX;
 use super::head::add_hub;
 use super::reference::resolved;
 use super::text::{escaped, plain_text};
@@ -60,7 +62,7 @@ fn field(name: &str, value: &str, feed: &mut Feed, base_url: &str) {
         "title" => feed.title = text.map(|title| plain_text(&escaped(&title))),
         "language" => feed.language = text,
         "author" if feed.authors.is_empty() => feed.authors = author_name(&value).into_iter().collect(),
-        "authors" => feed.authors = names(&value),
+        "authors" => feed.authors = names(&value).into_iter().take(AUTHORS_MAX).collect(),
         "feed_url" => feed.self_link = text.map(|own| resolved(base_url, &own)).filter(|own| is_web(own)),
         "hubs" => {
             let hubs = value.as_array().into_iter().flatten();
@@ -196,7 +198,8 @@ fn names(authors: &Value) -> Vec<String> {
 }
 
 fn author_name(author: &Value) -> Option<String> {
-    author.get("name").map_or_else(|| text_of(author), text_of)
+    let name = author.get("name").map_or_else(|| text_of(author), text_of);
+    name.filter(|name| name.len() <= NAME_BYTES_MAX)
 }
 
 fn paragraphs(text: &str) -> String {

@@ -8,6 +8,9 @@ use super::reference::resolved;
 /// Prefixes of one scope; more are taken for what they are called.
 const BINDINGS_MAX: usize = 128;
 
+/// A longer language is none, for the same reason as a longer base.
+const LANGUAGE_BYTES_MAX: usize = 64;
+
 /// A longer base is none: every relative link would repeat it.
 const BASE_BYTES_MAX: usize = 4_096;
 
@@ -134,8 +137,8 @@ impl Scope {
                     continue;
                 }
                 Some(("xml", "lang")) => {
-                    let language = value.trim();
-                    Rc::make_mut(&mut scope.0).language = (!language.is_empty()).then(|| language.into());
+                    let language = Some(value.trim()).filter(|tag| !tag.is_empty() && tag.len() <= LANGUAGE_BYTES_MAX);
+                    Rc::make_mut(&mut scope.0).language = language.map(Into::into);
                     continue;
                 }
                 None if *name == "xmlns" => "",

@@ -6,8 +6,9 @@ use crate::feed::text::resolve_entities;
 const DECLARED_MAX: usize = 64;
 
 /// The longest value of an entity, in bytes, after the entities in it were resolved. A value is resolved once, when
-/// it is declared, so entities made of entities can't grow beyond it.
-const VALUE_BYTES_MAX: usize = 1_024;
+/// it is declared, so entities made of entities can't grow beyond it. Short, because each use of a name of one letter
+/// is a value: three bytes become so many.
+const VALUE_BYTES_MAX: usize = 64;
 
 /// What was declared so far.
 #[derive(Debug, Default)]
