@@ -108,6 +108,12 @@ impl Lane {
         !self.sources.is_empty() || !self.removed.is_empty()
     }
 
+    /// True when there is a piece to be read, however it stands with the rest of the process.
+    #[must_use]
+    pub fn has_work(&self, now: Timestamp) -> bool {
+        self.to_be_read(now).is_some()
+    }
+
     /// What to do next.
     #[must_use]
     pub fn next(&self, now: Timestamp, pressure: Pressure) -> Work {
@@ -222,7 +228,9 @@ impl Lane {
         };
         let known = self.files.get(&FileState::key_of(id, path));
         let is_open = watched.seen.get(path).is_some_and(|(file, is_settled)| {
-            let is_read = known.is_some_and(|state| state.finished && is_same(state, *file));
+            // The operator may since have said what a file holds that was none of ours.
+            let is_told = known.is_some_and(|state| state.format.is_none()) && watched.source.format.is_some();
+            let is_read = known.is_some_and(|state| state.finished && is_same(state, *file) && !is_told);
             *is_settled && !is_read
         });
         match is_open {
@@ -333,7 +341,8 @@ pub(super) fn may_have_grown(state: &FileState, file: Sighting) -> bool {
     state.format == Some(FileFormat::Jsonl) && state.size <= file.size && state.inflated == 0 && state.error.is_none()
 }
 
-fn place_of(state: &FileState) -> Place {
+/// Where the next piece of a file begins.
+pub(super) fn place_of(state: &FileState) -> Place {
     // Items of a whole document are counted, not measured: the document is read from its beginning.
     match state.format.is_some_and(super::whole::is_whole) {
         true => Place::default(),
