@@ -5,7 +5,7 @@ use proptest::option::of;
 use proptest::prelude::*;
 use schemas::command::{Action, Command};
 use schemas::fate::FateRecord;
-use schemas::fetched::{Content, Fetched, Hints};
+use schemas::fetched::{Content, Fetched, FetchedRights, Hints};
 use schemas::frontier::FrontierEntry;
 use schemas::hop::Relation;
 use schemas::id::{ArticleId, FetchId, SourceId};
@@ -14,9 +14,12 @@ use schemas::source::{FileFormat, Source, SourceChange};
 use schemas::time::Timestamp;
 
 mod articles;
+mod errands;
+mod feeds;
 mod memories;
 
 pub(crate) use articles::{cleaned, deduplicated};
+pub(crate) use errands::{errand, frontier_record};
 pub(crate) use memories::{deduper_memory, fetcher_memory};
 
 pub(crate) fn text() -> BoxedStrategy<String> {
@@ -57,9 +60,18 @@ pub(crate) fn relation() -> impl Strategy<Value = Relation> {
 
 fn source() -> impl Strategy<Value = Source> {
     let words = (text(), of(text()), of(text()));
-    let settings = (of(any::<u32>()), any::<bool>(), any::<bool>(), of(file_format()));
-    (source_id(), words, settings).prop_map(
-        |(id, (url, title, language), (poll_interval_seconds, fetch_pages, paused, format))| Source {
+    let settings = (of(any::<u32>()), any::<bool>(), any::<bool>());
+    let headers = prop::collection::btree_map(text(), text(), 0..3);
+    let more = (
+        of(timestamp()),
+        headers,
+        of(text()),
+        vec(text(), 0..3),
+        of(text()),
+        of(file_format()),
+    );
+    (source_id(), words, settings, more).prop_map(
+        |(id, (url, title, language), (poll_interval_seconds, fetch_pages, paused), more)| Source {
             id,
             url,
             title,
@@ -67,7 +79,12 @@ fn source() -> impl Strategy<Value = Source> {
             poll_interval_seconds,
             fetch_pages,
             paused,
-            format,
+            added_at: more.0,
+            headers: more.1,
+            credentials_file: more.2,
+            topics: more.3,
+            charset: more.4,
+            format: more.5,
         },
     )
 }
@@ -134,13 +151,22 @@ pub(crate) fn fetched() -> impl Strategy<Value = Fetched> {
         vec(any::<u8>(), 0..300),
         (any::<u8>(), 0..100_000_usize).prop_map(|(byte, count)| vec![byte; count])
     ];
-    (articles::trace(), answer, content, hints(), body).prop_map(
-        |(trace, (url, status, content_type, robots_headers), content, hints, body)| Fetched {
+    let rights =
+        (vec(text(), 0..3), of(any::<bool>()), of(text())).prop_map(|(ai_opt_outs, tdm_reserved, tdm_policy)| {
+            FetchedRights {
+                ai_opt_outs,
+                tdm_reserved,
+                tdm_policy,
+            }
+        });
+    (articles::trace(), answer, rights, content, hints(), body).prop_map(
+        |(trace, (url, status, content_type, robots_headers), rights, content, hints, body)| Fetched {
             trace,
             url,
             status,
             content_type,
             robots_headers,
+            rights,
             content,
             hints,
             body,

@@ -82,6 +82,7 @@ pub(crate) fn fetcher_settings(config: &Config) -> Settings {
         poll_interval_max_seconds: options.poll_interval_max_seconds,
         host_delay_ms: options.host_delay_ms,
         first_poll_entries: options.first_poll_entries,
+        refetch_min_seconds: options.refetch_min_seconds,
         ..Settings::default()
     }
 }

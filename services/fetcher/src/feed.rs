@@ -6,6 +6,7 @@
 pub mod discover;
 mod document;
 mod entry_fields;
+mod head;
 mod json;
 pub mod text;
 pub(crate) mod tree;
@@ -22,6 +23,18 @@ pub struct Feed {
     pub language: Option<String>,
     /// Its entries in document order.
     pub entries: Vec<Entry>,
+    /// The WebSub hubs that it names, absolute, in document order (`rel="hub"`; `hubs` of a JSON Feed).
+    pub hub_links: Vec<String>,
+    /// The address that it gives itself, absolute (`rel="self"`; `feed_url` of a JSON Feed). A WebSub topic is named
+    /// by it.
+    pub self_link: Option<String>,
+    /// How long it says that an answer stays good, in seconds: RSS `ttl`, else `sy:updatePeriod` through
+    /// `sy:updateFrequency`. A year at most.
+    pub ttl_seconds: Option<u32>,
+    /// The hours of the day, in UTC, in which it asks not to be read, ascending (RSS 2.0 `skipHours`).
+    pub skip_hours: Vec<u8>,
+    /// The days of the week on which it asks not to be read, Monday as 0, ascending (RSS 2.0 `skipDays`).
+    pub skip_days: Vec<u8>,
 }
 
 /// One entry of a feed.
@@ -37,8 +50,12 @@ pub struct Entry {
     pub title: Option<String>,
     /// When it was published.
     pub published: Option<Timestamp>,
+    /// That date as written.
+    pub published_text: Option<String>,
     /// When it was updated.
     pub updated: Option<Timestamp>,
+    /// That date as written.
+    pub updated_text: Option<String>,
     /// Its authors' names.
     pub authors: Vec<String>,
     /// A summary, HTML.
@@ -81,6 +98,15 @@ pub fn parse(body: &[u8], content_type: Option<&str>, base_url: &str) -> Result<
         true => json::parse(text, base_url),
         false => document::parse(text, base_url),
     }
+}
+
+/// True for an address of the web.
+pub(crate) fn is_web(address: &str) -> bool {
+    let starts = |scheme: &str| {
+        let start = address.get(..scheme.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    starts("http://") || starts("https://")
 }
 
 #[cfg(test)]

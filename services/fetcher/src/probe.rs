@@ -19,7 +19,7 @@ pub enum Probe {
     /// `{id, bytes_b64, content_type, feed_url}` → `{id, ok, title, language, entries: [{link, title, id, published,
     /// updated, authors, summary, content}], error}`; times in seconds since 1970.
     Feed,
-    /// `{id, bytes_b64, content_type}` → `{id, urls, sitemaps}`.
+    /// `{id, bytes_b64, content_type, sitemap_url}` → `{id, urls, sitemaps}`.
     Sitemap,
     /// `{id, robots_b64, queries: [{agent, url}]}` → `{id, allow: [bool]}`.
     Robots,
@@ -102,9 +102,11 @@ fn entry(entry: &feed::Entry) -> Value {
 /// Reads a sitemap.
 #[must_use]
 pub fn sitemap(row: &Value) -> Value {
-    let sitemap = sitemap::parse(&bytes(row, "bytes_b64"), text(row, "content_type"));
+    let base_url = text(row, "sitemap_url").unwrap_or_default();
+    let sitemap = sitemap::parse(&bytes(row, "bytes_b64"), text(row, "content_type"), base_url);
     let urls: Vec<&str> = sitemap.pages.iter().map(|page| page.address.as_str()).collect();
-    json!({ "id": row["id"], "urls": urls, "sitemaps": sitemap.sitemaps })
+    let sitemaps: Vec<&str> = sitemap.sitemaps.iter().map(|child| child.address.as_str()).collect();
+    json!({ "id": row["id"], "urls": urls, "sitemaps": sitemaps })
 }
 
 /// Asks a robots.txt about URLs.

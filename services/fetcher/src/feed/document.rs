@@ -1,6 +1,7 @@
 //! A feed in XML, read in one pass: at any time one entry is in memory besides those already read.
 
 use super::entry_fields::{author_name, entry, plain_title};
+use super::head::{Head, is_of_head};
 use super::tree::{Element, Scope, Space, is_entry_tag};
 use super::xml::{Reader, Token};
 use super::{Feed, FeedError};
@@ -47,6 +48,7 @@ impl Path {
 struct Document {
     path: Path,
     feed: Feed,
+    head: Head,
     /// The feed's own authors.
     authors: Vec<String>,
     is_feed: bool,
@@ -62,6 +64,7 @@ pub(super) fn parse(text: &str, base_url: &str) -> Result<Feed, FeedError> {
             scopes: vec![Scope::new(base_url)],
         },
         feed: Feed::default(),
+        head: Head::default(),
         authors: Vec::new(),
         is_feed: false,
     };
@@ -119,6 +122,7 @@ impl Document {
             "author" if self.path.is_in_feed() && element.space == Space::Atom => {
                 self.authors.extend(author_name(&reads(element, reader)));
             }
+            name if self.path.is_in_feed() && is_of_head(name) => self.head.add(&reads(element, reader), feed),
             _ if empty => {}
             _ => self.path.enter(element),
         }
@@ -130,6 +134,7 @@ impl Document {
         for entry in self.feed.entries.iter_mut().filter(|entry| entry.authors.is_empty()) {
             entry.authors.clone_from(&self.authors);
         }
+        self.head.finish(&mut self.feed);
         self.is_feed.then_some(self.feed).ok_or(FeedError::Unknown)
     }
 }

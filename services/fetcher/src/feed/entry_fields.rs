@@ -2,10 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use schemas::time::Timestamp;
 
-use super::Entry;
 use super::text::{escaped, plain_text};
 use super::tree::{Element, Space, resolved};
+use super::{Entry, is_web};
 use crate::date;
 
 /// Categories and authors of one entry; more are dropped.
@@ -14,10 +15,10 @@ const NAMES_MAX: usize = 64;
 /// Reads an entry.
 pub(super) fn entry(element: &Element) -> Entry {
     let mut fields = Fields::default();
-    let prefix = prefix_of(element);
+    let prefix = element.prefix();
     for child in element.elements() {
         // Whatever namespace the entry itself is in, that is the feed's own.
-        let is_own = child.space == Space::Other && prefix_of(child) == prefix;
+        let is_own = child.space == Space::Other && child.prefix() == prefix;
         fields.add(child, if is_own { Space::Rss } else { child.space });
     }
     let about = element
@@ -26,9 +27,8 @@ pub(super) fn entry(element: &Element) -> Entry {
     fields.into_entry(about, element.scope.language.as_deref())
 }
 
-fn prefix_of(element: &Element) -> &str {
-    element.raw_name.split_once(':').map_or("", |(prefix, _)| prefix)
-}
+/// A date and how it is written.
+type Dated = (Timestamp, String);
 
 /// What was found, by where it was found: earlier places win over later ones.
 #[derive(Debug, Default)]
@@ -40,9 +40,9 @@ struct Fields {
     permalink: Option<String>,
     id: Option<String>,
     key: Option<String>,
-    published: Option<schemas::time::Timestamp>,
-    updated: Option<schemas::time::Timestamp>,
-    other_date: Option<schemas::time::Timestamp>,
+    published: Option<Dated>,
+    updated: Option<Dated>,
+    other_date: Option<Dated>,
     authors: Vec<String>,
     other_authors: Vec<String>,
     source_authors: Vec<String>,
@@ -64,13 +64,13 @@ impl Fields {
             (Atom | Rss, "id") => self.add_id(child, true),
             // Where a feed says it twice, its last word counts.
             (Rss | Atom, "pubdate" | "published" | "issued") | (DublinCoreTerms, "issued") => {
-                self.published = date::parse(&child.text()).or(self.published);
+                self.published = dated(child).or(self.published.take());
             }
             (Rss | Atom, "updated" | "modified") | (DublinCoreTerms, "modified") => {
-                self.updated = date::parse(&child.text()).or(self.updated);
+                self.updated = dated(child).or(self.updated.take());
             }
             (DublinCore | DublinCoreTerms | Rss | Atom, "date" | "created") => {
-                keep(&mut self.other_date, date::parse(&child.text()));
+                keep(&mut self.other_date, dated(child));
             }
             (Rss, "author") if !child.has_elements() => add_name(&mut self.authors, mail_name(&child.text())),
             (Rss | Atom, "author") => add_name(&mut self.authors, author_name(child)),
@@ -167,18 +167,21 @@ impl Fields {
     }
 
     fn into_entry(self, about: Option<String>, scope_language: Option<&str>) -> Entry {
-        let is_web = |address: &String| address.starts_with("http://") || address.starts_with("https://");
         let key = self.key.or_else(|| about.clone());
         let id = self.id.or(about);
-        let id_as_link = id.clone().filter(is_web);
+        let id_as_link = id.clone().filter(|id| is_web(id));
+        let (published, published_text) = self.published.or(self.other_date).unzip();
+        let (updated, updated_text) = self.updated.unzip();
         let authors = [self.authors, self.other_authors, self.source_authors];
         Entry {
             link: self.link.or(self.typed_link).or(self.permalink).or(id_as_link),
             key: key.or_else(|| id.clone()),
             id,
             title: self.title.or(self.other_title),
-            published: self.published.or(self.other_date),
-            updated: self.updated,
+            published,
+            published_text,
+            updated,
+            updated_text,
             authors: authors.into_iter().find(|names| !names.is_empty()).unwrap_or_default(),
             summary: self.summary.or(self.other_summary),
             content_html: self.content,
@@ -186,6 +189,11 @@ impl Fields {
             language: self.language.or_else(|| scope_language.map(str::to_owned)),
         }
     }
+}
+
+fn dated(element: &Element) -> Option<Dated> {
+    let text = element.text();
+    Some((date::parse(&text)?, text))
 }
 
 /// The first value that is one stays.

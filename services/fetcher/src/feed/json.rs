@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use super::head::add_hub;
 use super::text::{escaped, plain_text};
 use super::tree::resolved;
-use super::{Entry, Feed, FeedError};
+use super::{Entry, Feed, FeedError, is_web};
 use crate::date;
 
 /// Reads a JSON Feed.
@@ -13,11 +14,22 @@ pub(super) fn parse(text: &str, base_url: &str) -> Result<Feed, FeedError> {
     let version = document.get("version").and_then(Value::as_str).unwrap_or_default();
     let items = document.get("items").and_then(Value::as_array);
     match items {
-        Some(items) => Ok(Feed {
-            title: text_of(&document, "title").map(|title| plain_text(&title)),
-            language: text_of(&document, "language"),
-            entries: items.iter().map(|item| entry(item, &document, base_url)).collect(),
-        }),
+        Some(items) => {
+            let mut feed = Feed {
+                title: text_of(&document, "title").map(|title| plain_text(&escaped(&title))),
+                language: text_of(&document, "language"),
+                entries: items.iter().map(|item| entry(item, &document, base_url)).collect(),
+                self_link: text_of(&document, "feed_url")
+                    .map(|own| resolved(base_url, &own))
+                    .filter(|own| is_web(own)),
+                ..Feed::default()
+            };
+            let hubs = document.get("hubs").and_then(Value::as_array).into_iter().flatten();
+            for hub in hubs.filter_map(|hub| text_of(hub, "url")) {
+                add_hub(&mut feed, resolved(base_url, &hub));
+            }
+            Ok(feed)
+        }
         None if version.contains("jsonfeed.org") => Ok(Feed::default()),
         None => Err(FeedError::Unknown),
     }
@@ -25,7 +37,9 @@ pub(super) fn parse(text: &str, base_url: &str) -> Result<Feed, FeedError> {
 
 fn entry(item: &Value, feed: &Value, base_url: &str) -> Entry {
     let address = text_of(item, "url").or_else(|| text_of(item, "external_url"));
-    let date = |name: &str| text_of(item, name).and_then(|text| date::parse(&text));
+    let date = |name: &str| text_of(item, name).and_then(|text| Some((date::parse(&text)?, text)));
+    let (published, published_text) = date("date_published").unzip();
+    let (updated, updated_text) = date("date_modified").unzip();
     let html = text_of(item, "content_html");
     let own_authors = authors(item);
     Entry {
@@ -33,8 +47,10 @@ fn entry(item: &Value, feed: &Value, base_url: &str) -> Entry {
         id: text_of(item, "id"),
         key: text_of(item, "id"),
         title: text_of(item, "title").map(|title| plain_text(&escaped(&title))),
-        published: date("date_published"),
-        updated: date("date_modified"),
+        published,
+        published_text,
+        updated,
+        updated_text,
         authors: match own_authors.is_empty() {
             true => authors(feed),
             false => own_authors,

@@ -189,7 +189,7 @@ impl Element {
                     empty,
                 }) => {
                     // Entries do not nest: the one before was never closed.
-                    let is_next_entry = is_entry_tag(name) && open.first().is_some_and(|first| first.raw_name == name);
+                    let is_next_entry = never_nests(name) && open.first().is_some_and(|first| first.raw_name == name);
                     if is_next_entry {
                         reader.give_back(Token::Start {
                             name,
@@ -213,6 +213,11 @@ impl Element {
         }
         close(&mut open, 1);
         open.swap_remove(0)
+    }
+
+    /// The prefix of its name; empty where it has none.
+    pub(crate) fn prefix(&self) -> &str {
+        self.raw_name.split_once(':').map_or("", |(prefix, _)| prefix)
     }
 
     /// An attribute by its name without prefix, in any case.
@@ -294,6 +299,11 @@ impl Element {
 pub(crate) fn is_entry_tag(name: &str) -> bool {
     let local = name.split_once(':').map_or(name, |(_, local)| local);
     local.eq_ignore_ascii_case("item") || local.eq_ignore_ascii_case("entry")
+}
+
+/// True for the tags that hold one entry of a feed or sitemap.
+fn never_nests(name: &str) -> bool {
+    is_entry_tag(name) || name.eq_ignore_ascii_case("url") || name.eq_ignore_ascii_case("sitemap")
 }
 
 /// Opens a child of the innermost open element.

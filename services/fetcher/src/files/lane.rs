@@ -19,6 +19,9 @@ const FORGOTTEN_MAX: usize = 500;
 /// The shortest time between two looks at a source, in milliseconds.
 const LOOK_INTERVAL_MIN_MILLIS: i64 = 500;
 
+/// A directory of so many files waits a millisecond longer for its next look.
+const FILES_A_MILLISECOND: i64 = 2;
+
 /// How long the memory of a file that was read and is gone is kept, in milliseconds: as long as somebody may put the
 /// same file there again.
 const GONE_KEPT_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
@@ -244,10 +247,12 @@ impl Lane {
             .source
             .poll_interval_seconds
             .map(|seconds| i64::from(seconds) * 1_000);
-        // A source that is always due would only ever be looked at.
+        // A source that is always due would only ever be looked at, and a look costs by the file.
+        let files = i64::try_from(watched.seen.len()).unwrap_or(i64::MAX);
         let interval = own
             .unwrap_or_else(|| i64::from(self.settings.look_interval_ms))
-            .max(LOOK_INTERVAL_MIN_MILLIS);
+            .max(LOOK_INTERVAL_MIN_MILLIS)
+            .max(files / FILES_A_MILLISECOND);
         let due = watched
             .looked_at
             .map_or_else(Timestamp::default, |at| at.plus_millis(interval));

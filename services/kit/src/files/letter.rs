@@ -67,5 +67,6 @@ pub(super) fn whom(found: &Found) -> Subject {
             source_id: entry.source_id.clone(),
             ..Subject::default()
         },
+        Found::Errand(_) | Found::Delivery(_) => Subject::default(),
     }
 }

@@ -111,7 +111,7 @@ fn pages() -> Vec<Vec<u8>> {
     let chunked = b"4;x=1\r\n<p>T\r\n14\r\nhe ferry sailed.</p>\r\n0\r\n\r\n";
     let without_type = response("200 OK", "", PAGE);
     vec![
-        page("a", "X-Robots-Tag: noarchive\r\n", PAGE),
+        page("a", "X-Robots-Tag: noarchive\r\nTDM-Reservation: 1\r\n", PAGE),
         page("b", "Content-Encoding: gzip\r\n", &gzip(PAGE)),
         page("c", "Content-Encoding: gzip\r\n", PAGE),
         page("d", "Transfer-Encoding: chunked\r\n", chunked),
@@ -148,6 +148,7 @@ fn an_archive_yields_its_pages_and_counts_the_rest() {
             assert_eq!(body(&world, index).as_bytes(), PAGE, "{url}");
         }
         assert_eq!(world.fetched()[0].robots_headers, ["noarchive"]);
+        assert_eq!(world.fetched()[0].rights.tdm_reserved, Some(true));
         assert_eq!(world.dead.len(), 0);
         let state = world.lane.files_of(&world.source.id).next().cloned().unwrap();
         assert_eq!((state.rows, state.records, state.skipped), (13, 6, 7));
