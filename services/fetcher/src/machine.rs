@@ -11,10 +11,12 @@
 //!    [`Fetcher::answer`], and only then take its host off the busy list.
 
 mod backoff;
+mod document;
 mod entries;
 mod errand;
 mod follow;
 mod hosts;
+mod own_host;
 mod pacing;
 mod page;
 mod poll;

@@ -102,9 +102,10 @@ fn entry(entry: &feed::Entry) -> Value {
 /// Reads a sitemap.
 #[must_use]
 pub fn sitemap(row: &Value) -> Value {
-    let sitemap = sitemap::parse(&bytes(row, "bytes_b64"), text(row, "content_type"));
+    let sitemap = sitemap::parse(&bytes(row, "bytes_b64"), text(row, "content_type"), "");
     let urls: Vec<&str> = sitemap.pages.iter().map(|page| page.address.as_str()).collect();
-    json!({ "id": row["id"], "urls": urls, "sitemaps": sitemap.sitemaps })
+    let sitemaps: Vec<&str> = sitemap.sitemaps.iter().map(|child| child.address.as_str()).collect();
+    json!({ "id": row["id"], "urls": urls, "sitemaps": sitemaps })
 }
 
 /// Asks a robots.txt about URLs.

@@ -2,9 +2,11 @@
 //!
 //! Lenient as the feed reader: namespaces are not asked for, a cut document gives what came before the cut.
 
-use crate::charset;
+use schemas::time::Timestamp;
+
 use crate::feed::tree::{Element, Scope};
 use crate::feed::xml::{Reader, Token};
+use crate::{charset, date};
 
 /// Addresses of one document (the protocol allows as many); more are dropped.
 const ADDRESSES_MAX: usize = 50_000;
@@ -15,7 +17,7 @@ pub struct Sitemap {
     /// The pages that it lists.
     pub pages: Vec<Page>,
     /// The sitemaps that it lists.
-    pub sitemaps: Vec<String>,
+    pub sitemaps: Vec<Child>,
 }
 
 /// One listed page.
@@ -23,22 +25,33 @@ pub struct Sitemap {
 pub struct Page {
     /// Its address.
     pub address: String,
-    /// When it changed, as written.
-    pub modified: Option<String>,
-    /// When the article was published, as written (news extension).
-    pub published: Option<String>,
+    /// When it changed.
+    pub modified: Option<Timestamp>,
+    /// When the article was published (news extension).
+    pub published: Option<Timestamp>,
     /// The article's title (news extension).
     pub title: Option<String>,
     /// The language of the publication (news extension).
     pub language: Option<String>,
 }
 
+/// One listed sitemap.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Child {
+    /// Its address.
+    pub address: String,
+    /// When it changed.
+    pub modified: Option<Timestamp>,
+}
+
 /// Reads a sitemap, an index of sitemaps, or a plain list of addresses.
+///
+/// `content_type` is the response's header, `base_url` the address that relative addresses start from.
 #[must_use]
-pub fn parse(body: &[u8], content_type: Option<&str>) -> Sitemap {
+pub fn parse(body: &[u8], content_type: Option<&str>, base_url: &str) -> Sitemap {
     let text = charset::decode_xml(body, content_type);
     match text.contains('<') {
-        true => parse_xml(&text),
+        true => parse_xml(&text, base_url),
         false => parse_lines(&text),
     }
 }
@@ -55,9 +68,9 @@ fn parse_lines(text: &str) -> Sitemap {
     }
 }
 
-fn parse_xml(text: &str) -> Sitemap {
+fn parse_xml(text: &str, base_url: &str) -> Sitemap {
     let mut reader = Reader::new(text);
-    let scope = Scope::new("");
+    let scope = Scope::new(base_url);
     let mut sitemap = Sitemap::default();
     while let Some(token) = reader.next() {
         let Token::Start {
@@ -78,7 +91,10 @@ fn parse_xml(text: &str) -> Sitemap {
             "sitemap" => {
                 let element = element.read(&mut reader, &["sitemapindex".to_owned()]);
                 let address = text_of(&element, "loc").filter(|_| sitemap.sitemaps.len() < ADDRESSES_MAX);
-                sitemap.sitemaps.extend(address);
+                sitemap.sitemaps.extend(address.map(|address| Child {
+                    address,
+                    modified: time_of(&element, "lastmod"),
+                }));
             }
             _ => {}
         }
@@ -92,11 +108,15 @@ fn page(element: &Element) -> Option<Page> {
     let publication = news.and_then(|news| news.child("publication"));
     Some(Page {
         address: text_of(element, "loc")?,
-        modified: text_of(element, "lastmod"),
-        published: of_news("publication_date"),
+        modified: time_of(element, "lastmod"),
+        published: of_news("publication_date").and_then(|text| date::parse(&text)),
         title: of_news("title"),
         language: publication.and_then(|publication| text_of(publication, "language")),
     })
+}
+
+fn time_of(element: &Element, name: &str) -> Option<Timestamp> {
+    date::parse(&text_of(element, name)?)
 }
 
 fn text_of(element: &Element, name: &str) -> Option<String> {
@@ -114,8 +134,8 @@ mod tests {
             </n:language></n:publication><n:title>A &amp; B</n:title></n:news></url><url>\
             <loc>https://example.org/b</loc><lastmod>2026-1";
         let cut = "<urlset><url><loc>https://example.org/a</loc></url><url><loc>https://exam";
-        assert_eq!(parse(cut.as_bytes(), None).pages.len(), 1);
-        let sitemap = parse(body.as_bytes(), None);
+        assert_eq!(parse(cut.as_bytes(), None, "").pages.len(), 1);
+        let sitemap = parse(body.as_bytes(), None, "");
         assert_eq!(sitemap.pages[0].address, "https://example.org/a");
         assert_eq!(sitemap.pages[0].title.as_deref(), Some("A & B"));
         assert_eq!(sitemap.pages[0].language.as_deref(), Some("de"));
@@ -125,8 +145,8 @@ mod tests {
     #[test]
     fn reads_indexes_and_lists() {
         let index = b"<sitemapindex><sitemap><loc>https://example.org/1.xml</loc></sitemap></sitemapindex>";
-        assert_eq!(parse(index, None).sitemaps, ["https://example.org/1.xml"]);
-        let list = parse(b"https://example.org/a\r\n\r\nhttps://example.org/b\n", None);
+        assert_eq!(parse(index, None, "").sitemaps[0].address, "https://example.org/1.xml");
+        let list = parse(b"https://example.org/a\r\n\r\nhttps://example.org/b\n", None, "");
         assert_eq!(list.pages.len(), 2);
     }
 }

@@ -194,7 +194,7 @@ proptest! {
         let _ = parse(&bytes, Some("text/xml; charset=x"), BASE);
         let _ = crate::charset::of_page(&bytes, None);
         let _ = crate::robots::Rules::parse(&bytes, "Newsbot").allows("https://example.org/a");
-        let _ = crate::sitemap::parse(&bytes, None);
+        let _ = crate::sitemap::parse(&bytes, None, "");
     }
 
     /// The same for what looks like a feed.

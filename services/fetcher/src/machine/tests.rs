@@ -4,4 +4,6 @@ mod errands;
 mod feeds;
 mod pages;
 mod politeness;
+mod sitemaps;
+mod sources;
 mod world;
