@@ -2,6 +2,8 @@
 
 mod errands;
 mod feeds;
+mod interleaving;
+mod pacing;
 mod pages;
 mod politeness;
 mod sitemaps;
