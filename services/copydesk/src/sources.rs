@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand};
 use fetcher::feed;
+use fetcher::health::Standing;
 use kit::config::Config;
 use kit::log::Log;
 use schemas::canonical::canonical_url;
@@ -13,11 +14,12 @@ use schemas::id::SourceId;
 use schemas::memory::fetcher::{FeedState, FetcherMemory};
 use schemas::record::Record as _;
 use schemas::source::{Source, SourceChange};
+use schemas::time::Timestamp;
 use schemas::topic::{StageName, Topic};
 
 use crate::cli::Common;
 use crate::tail::clean;
-use crate::{fetching, open, opml, scan, up};
+use crate::{clock, fetching, open, opml, scan, up};
 
 #[derive(Debug, Args)]
 pub(crate) struct SourcesArguments {
@@ -87,6 +89,18 @@ struct AddArguments {
     /// Take the feed's own text and fetch no pages.
     #[arg(long)]
     no_pages: bool,
+    /// A header for requests to the source's own host; may be given several times. No secrets: they belong into a file.
+    #[arg(long = "header", value_name = "NAME: VALUE")]
+    headers: Vec<String>,
+    /// A file with credentials for the source's own host, on the machine that fetches: user:password, or header lines.
+    #[arg(long)]
+    credentials_file: Option<String>,
+    /// What its articles are about; may be given several times.
+    #[arg(long = "topic")]
+    topics: Vec<String>,
+    /// The charset that the feed is really in, where it says another.
+    #[arg(long)]
+    charset: Option<String>,
 }
 
 /// Does what was asked about sources.
@@ -118,6 +132,7 @@ pub(crate) fn run(arguments: SourcesArguments) -> Result<()> {
         SourcesCommand::Resume { sources } => change(&config, &sources, |source| {
             SourceChange::Set(Source {
                 paused: false,
+                added_at: Some(clock::now()),
                 ..source
             })
         }),
@@ -130,11 +145,22 @@ impl AddArguments {
         if self.title.is_some() && self.urls.len() > 1 {
             bail!("--title names one source; give one URL");
         }
+        let header = |line: &String| {
+            let (name, value) = line
+                .split_once(':')
+                .with_context(|| format!("--header {line:?} is not NAME: VALUE"))?;
+            Ok((name.trim().to_owned(), value.trim().to_owned()))
+        };
+        let headers: BTreeMap<String, String> = self.headers.iter().map(header).collect::<Result<_>>()?;
         let source = |url: &String| Source {
             language: self.language.clone(),
             title: self.title.clone(),
             poll_interval_seconds: self.poll_interval_seconds,
             fetch_pages: !self.no_pages,
+            headers: headers.clone(),
+            credentials_file: self.credentials_file.clone(),
+            topics: self.topics.clone(),
+            charset: self.charset.clone(),
             ..Source::of_url(url)
         };
         Ok(self.urls.iter().map(source).collect())
@@ -147,7 +173,13 @@ fn add(config: &Config, sources: &[Source]) -> Result<()> {
     }
     let log = open::for_operator(config)?;
     let known = current(log.as_ref())?;
-    let changes: Vec<SourceChange> = sources.iter().cloned().map(SourceChange::Set).collect();
+    let added = |source: &Source| {
+        SourceChange::Set(Source {
+            added_at: Some(clock::now()),
+            ..source.clone()
+        })
+    };
+    let changes: Vec<SourceChange> = sources.iter().map(added).collect();
     up::append_sources(log.as_ref(), &changes)?;
     for source in sources {
         let word = if known.contains_key(&source.id) {
@@ -211,11 +243,7 @@ fn list(log: &dyn Log) -> Result<()> {
         }
     })?;
     for source in sources.values() {
-        let health = match states.get(&source.id) {
-            _ if source.paused => "paused".to_owned(),
-            None => "not polled yet".to_owned(),
-            Some(state) => health(state),
-        };
+        let health = health(source, states.get(&source.id), clock::now());
         let title = source
             .title
             .as_deref()
@@ -228,18 +256,43 @@ fn list(log: &dyn Log) -> Result<()> {
     Ok(())
 }
 
-fn health(state: &FeedState) -> String {
+/// How a source fares, with what an operator needs to judge it.
+fn health(source: &Source, state: Option<&FeedState>, now: Timestamp) -> String {
+    let standing = Standing::of(source, state, now);
+    let word = standing.as_str();
+    let Some(state) = state.filter(|_| standing != Standing::Paused) else {
+        let why = if source.paused {
+            "until it is resumed"
+        } else {
+            "not polled yet"
+        };
+        return format!("{word}: {why}");
+    };
+    let moved = match state.url == source.url {
+        true => String::new(),
+        false => format!("; now at {}", clean(&state.url)),
+    };
     let last = state
         .last_success_at
         .map_or("never read".to_owned(), |at| format!("last read {at}"));
-    match (state.ended, state.failures, &state.last_error) {
-        (true, _, _) => format!("ended: the server says that it is gone; {last}"),
-        (false, 0, _) => format!("fresh, {last}, next poll {}", state.next_poll_at),
-        (false, failures, error) => format!(
-            "failing ({failures} in a row): {}; {last}, next try {}",
-            clean(error.as_deref().unwrap_or("no reason recorded")),
-            state.next_poll_at
-        ),
+    let newest = state
+        .last_new_at
+        .map_or(String::new(), |at| format!(", last news {at}"));
+    let next = format!("next poll {}", state.next_poll_at);
+    let error = clean(state.last_error.as_deref().unwrap_or("no reason recorded"));
+    let reader = state
+        .follows
+        .as_ref()
+        .map_or("another source", |follows| follows.source_id.as_str());
+    match standing {
+        Standing::Ended => format!("{word}: the server says that it is gone; {last}; add it again to try again{moved}"),
+        Standing::Follows => format!("{word}: {reader} reads the same feed{moved}"),
+        Standing::Failing => format!("{word} ({} in a row): {error}; {last}, {next}{moved}", state.failures),
+        Standing::Blocked if 0 < state.failures => {
+            format!("{word} ({} in a row): {error}; {last}, {next}{moved}", state.failures)
+        }
+        Standing::Blocked => format!("{word}: its pages are refused; {last}{newest}, {next}{moved}"),
+        _ => format!("{word}, {last}{newest}, {next}{moved}"),
     }
 }
 

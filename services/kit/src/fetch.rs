@@ -9,13 +9,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use fetcher::exchange::{Answer, Failure, FailureKind, Request};
-use fetcher::found::Found;
 use fetcher::machine::{Fetcher, Next, Step};
+use fetcher::outage::Outage;
 use fetcher::settings::Settings;
 use schemas::canonical::host_of;
 use schemas::fate::{DeadReason, Fate};
 use schemas::frontier::FrontierRecord;
-use schemas::id::{FetchId, frontier_key};
 use schemas::record::{Place, Record as _};
 use schemas::source::SourceChange;
 use schemas::topic::{StageName, Topic};
@@ -31,9 +30,12 @@ use crate::recall::recall;
 use crate::telemetry::Metric;
 
 mod answers;
+mod credentials;
 mod measures;
+mod network;
 
 use answers::Answers;
+use network::of_found;
 
 const STAGE: StageName = StageName::Fetcher;
 /// How long a poll waits when requests are under way, and when none are.
@@ -84,6 +86,7 @@ struct Session<'a> {
     answers: Answers,
     /// Hosts with a request under way or an answer that is not committed.
     busy: BTreeSet<String>,
+    outage: Outage,
     sources_read_at: Option<Instant>,
     swept_at: Instant,
 }
@@ -100,6 +103,7 @@ impl<'a> Session<'a> {
             placer: Placer::new(around.log),
             answers: Answers::new(role.max_requests),
             busy: BTreeSet::new(),
+            outage: Outage::default(),
             sources_read_at: None,
             swept_at: Instant::now(),
         })
@@ -222,6 +226,7 @@ impl<'a> Session<'a> {
         let mut freed = Vec::new();
         while let Some((partition, request, answer)) = self.answers.next() {
             self.count_answer(&request, &answer);
+            let answer = self.blamed(&request, answer);
             self.answer(partition, &request, answer, &mut batch)?;
             freed.push(request.host.clone());
         }
@@ -350,13 +355,14 @@ impl<'a> Session<'a> {
         let partitions: Vec<u32> = self.machines.keys().copied().collect();
         let mut batch = Batch::default();
         for partition in partitions {
-            while self.answers.under_way() < self.role.max_requests {
+            while self.may_request() {
                 let Some(machine) = self.machines.get(&partition) else {
                     break;
                 };
                 match machine.next((self.around.clock)(), &self.busy) {
                     Next::Request(request) => {
                         self.busy.insert(request.host.clone());
+                        self.outage.requested((self.around.clock)());
                         self.answers
                             .start(partition, *request, &self.role.client, &self.role.runtime);
                     }
@@ -369,20 +375,6 @@ impl<'a> Session<'a> {
             true => Ok(()),
             false => self.commit(batch, self.offsets.clone()),
         }
-    }
-}
-
-/// Whom the fate of a found record is about; errands and their answers are no items and have no fates.
-fn of_found(found: &Found) -> Option<Subject> {
-    match found {
-        Found::Fetched(fetched) => Some(Subject::of(fetched.as_ref()).unwrap_or_default()),
-        Found::Entry(entry) => Some(Subject {
-            fetch_id: FetchId(frontier_key(&entry.url)),
-            requested_url: entry.requested_url.clone(),
-            source_id: entry.source_id.clone(),
-            ..Subject::default()
-        }),
-        Found::Errand(_) | Found::Delivery(_) => None,
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use fetcher::exchange::{Answer, Request};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
+use super::credentials;
 use crate::http::Client;
 
 /// Requests of one assignment. Dropping it forgets answers that are still to come.
@@ -51,7 +52,11 @@ impl Answers {
         let (client, sender) = (client.clone(), self.sender.clone());
         runtime.spawn(async move {
             let started_at = Instant::now();
-            let answer = client.fetch(&request).await;
+            // What is sent holds secrets; what comes back with the answer does not.
+            let answer = match credentials::added(request.clone()) {
+                Ok(sent) => client.fetch(&sent).await,
+                Err(answer) => answer,
+            };
             let arrived = Arrived {
                 partition,
                 request,
