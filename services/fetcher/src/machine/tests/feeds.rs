@@ -99,6 +99,8 @@ fn a_changed_entry_is_fetched_again() {
     world.run_for(6 * 3_600, &mut origin);
     assert_eq!(world.fetched.len(), 2);
     assert_eq!(world.fetched[1].hints.title.as_deref(), Some("After"));
+    assert_eq!(world.fetched[0].url, world.fetched[1].url);
+    assert_ne!(world.fetched[0].trace.fetch_id, world.fetched[1].trace.fetch_id);
 }
 
 #[test]
