@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand};
-use fetcher::feed;
 use fetcher::health::Standing;
 use kit::config::Config;
 use kit::log::Log;
@@ -19,7 +18,7 @@ use schemas::topic::{StageName, Topic};
 
 use crate::cli::Common;
 use crate::tail::clean;
-use crate::{clock, fetching, open, opml, scan, up};
+use crate::{check, clock, open, opml, scan, up};
 
 #[derive(Debug, Args)]
 pub(crate) struct SourcesArguments {
@@ -41,7 +40,7 @@ Examples:
     List,
     /// Fetch a feed once, by the fetcher's own rules, and say what is in it. Adds nothing.
     Check {
-        /// Feeds, or pages that name theirs.
+        /// Feeds, sitemaps, or pages that name theirs.
         #[arg(required = true)]
         urls: Vec<String>,
     },
@@ -113,7 +112,7 @@ pub(crate) fn run(arguments: SourcesArguments) -> Result<()> {
             let sources = opml::read(&text).with_context(|| format!("can't import {}", file.display()))?;
             add(&config, &sources)
         }
-        SourcesCommand::Check { urls } => urls.iter().try_for_each(|url| check(&config, url)),
+        SourcesCommand::Check { urls } => urls.iter().try_for_each(|url| check::check(&config, url)),
         SourcesCommand::List => list(open::for_reading(&config)?.as_ref()),
         SourcesCommand::Export => {
             print!(
@@ -293,40 +292,5 @@ fn health(source: &Source, state: Option<&FeedState>, now: Timestamp) -> String 
         }
         Standing::Blocked => format!("{word}: its pages are refused; {last}{newest}, {next}{moved}"),
         _ => format!("{word}, {last}{newest}, {next}{moved}"),
-    }
-}
-
-fn check(config: &Config, url: &str) -> Result<()> {
-    let (address, response) = fetching::get(config, url)?;
-    let content_type = response.header("content-type").map(str::to_owned);
-    match feed::parse(&response.body, content_type.as_deref(), &address) {
-        Ok(parsed) => {
-            println!(
-                "{address}\n  {} ({} entries)",
-                clean(parsed.title.as_deref().unwrap_or("no title")),
-                parsed.entries.len()
-            );
-            for entry in parsed.entries.iter().take(5) {
-                let published = entry.published.map_or("no date".to_owned(), |at| at.to_string());
-                println!(
-                    "  - {published} {}",
-                    clean(entry.title.as_deref().unwrap_or("no title"))
-                );
-                println!("    {}", clean(entry.link.as_deref().unwrap_or("no link")));
-            }
-            Ok(())
-        }
-        Err(error) => {
-            let page = String::from_utf8_lossy(&response.body);
-            let named = feed::discover::discover(&page, &address);
-            if named.is_empty() {
-                return Err(error).with_context(|| format!("{address} is no feed, and names none"));
-            }
-            println!("{address} is a page that names {} feeds; add one of them:", named.len());
-            named
-                .iter()
-                .for_each(|feed| println!("  copydesk sources add {}", clean(feed)));
-            Ok(())
-        }
     }
 }
