@@ -85,6 +85,7 @@ pub(crate) fn fetcher_settings(config: &Config) -> Settings {
         poll_interval_min_seconds: options.poll_interval_min_seconds,
         poll_interval_max_seconds: options.poll_interval_max_seconds,
         host_delay_ms: options.host_delay_ms,
+        host_requests_per_hour_max: options.host_requests_per_hour_max,
         first_poll_entries: options.first_poll_entries,
         refetch_min_seconds: options.refetch_min_seconds,
         ..Settings::default()

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand};
-use fetcher::feed;
+use fetcher::health::Standing;
 use kit::config::Config;
 use kit::log::Log;
 use schemas::canonical::canonical_url;
@@ -14,11 +14,12 @@ use schemas::memory::fetcher::{FeedState, FetcherMemory};
 use schemas::record::Record as _;
 use schemas::source::FileFormat;
 use schemas::source::{Source, SourceChange};
+use schemas::time::Timestamp;
 use schemas::topic::{StageName, Topic};
 
 use crate::cli::Common;
 use crate::tail::clean;
-use crate::{fetching, files, open, opml, scan, up};
+use crate::{check, clock, files, open, opml, scan, up};
 
 #[derive(Debug, Args)]
 pub(crate) struct SourcesArguments {
@@ -46,7 +47,7 @@ directory is watched.")]
     List,
     /// Fetch a feed once, by the fetcher's own rules, and say what is in it. Adds nothing.
     Check {
-        /// Feeds, or pages that name theirs.
+        /// Feeds, sitemaps, or pages that name theirs.
         #[arg(required = true)]
         urls: Vec<String>,
     },
@@ -97,6 +98,18 @@ struct AddArguments {
     /// Take the feed's own text and fetch no pages.
     #[arg(long)]
     no_pages: bool,
+    /// A header for requests to the source's own host; may be given several times. No secrets: they belong into a file.
+    #[arg(long = "header", value_name = "NAME: VALUE")]
+    headers: Vec<String>,
+    /// A file with credentials for the source's own host, on the machine that fetches: user:password, or header lines.
+    #[arg(long)]
+    credentials_file: Option<String>,
+    /// What its articles are about; may be given several times.
+    #[arg(long = "topic")]
+    topics: Vec<String>,
+    /// The charset that the feed is really in, where it says another.
+    #[arg(long)]
+    charset: Option<String>,
 }
 
 /// Does what was asked about sources.
@@ -109,7 +122,7 @@ pub(crate) fn run(arguments: SourcesArguments) -> Result<()> {
             let sources = opml::read(&text).with_context(|| format!("can't import {}", file.display()))?;
             add(&config, &sources)
         }
-        SourcesCommand::Check { urls } => urls.iter().try_for_each(|url| check(&config, url)),
+        SourcesCommand::Check { urls } => urls.iter().try_for_each(|url| check::check(&config, url)),
         SourcesCommand::List => list(open::for_reading(&config)?.as_ref()),
         SourcesCommand::Export => {
             print!(
@@ -128,6 +141,7 @@ pub(crate) fn run(arguments: SourcesArguments) -> Result<()> {
         SourcesCommand::Resume { sources } => change(&config, &sources, |source| {
             SourceChange::Set(Source {
                 paused: false,
+                added_at: Some(clock::now()),
                 ..source
             })
         }),
@@ -140,12 +154,23 @@ impl AddArguments {
         if self.title.is_some() && self.urls.len() > 1 {
             bail!("--title names one source; give one URL");
         }
+        let header = |line: &String| {
+            let (name, value) = line
+                .split_once(':')
+                .with_context(|| format!("--header {line:?} is not NAME: VALUE"))?;
+            Ok((name.trim().to_owned(), value.trim().to_owned()))
+        };
+        let headers: BTreeMap<String, String> = self.headers.iter().map(header).collect::<Result<_>>()?;
         let source = |text: &String| {
             Ok(Source {
                 language: self.language.clone(),
                 title: self.title.clone(),
                 poll_interval_seconds: self.poll_interval_seconds,
                 fetch_pages: !self.no_pages,
+                headers: headers.clone(),
+                credentials_file: self.credentials_file.clone(),
+                topics: self.topics.clone(),
+                charset: self.charset.clone(),
                 format: self.format,
                 ..Source::of_url(&files::url_of(text)?)
             })
@@ -160,7 +185,13 @@ fn add(config: &Config, sources: &[Source]) -> Result<()> {
     }
     let log = open::for_operator(config)?;
     let known = current(log.as_ref())?;
-    let changes: Vec<SourceChange> = sources.iter().cloned().map(SourceChange::Set).collect();
+    let added = |source: &Source| {
+        SourceChange::Set(Source {
+            added_at: Some(clock::now()),
+            ..source.clone()
+        })
+    };
+    let changes: Vec<SourceChange> = sources.iter().map(added).collect();
     up::append_sources(log.as_ref(), &changes)?;
     for source in sources {
         let word = if known.contains_key(&source.id) {
@@ -233,11 +264,9 @@ fn list(log: &dyn Log) -> Result<()> {
         },
     )?;
     for source in sources.values() {
-        let health = match states.get(&source.id) {
-            _ if source.is_file() => progress.of(source),
-            _ if source.paused => "paused".to_owned(),
-            None => "not polled yet".to_owned(),
-            Some(state) => health(state),
+        let health = match source.is_file() {
+            true => progress.of(source),
+            false => health(source, states.get(&source.id), clock::now()),
         };
         let title = source
             .title
@@ -251,52 +280,42 @@ fn list(log: &dyn Log) -> Result<()> {
     Ok(())
 }
 
-fn health(state: &FeedState) -> String {
+/// How a source fares, with what an operator needs to judge it.
+fn health(source: &Source, state: Option<&FeedState>, now: Timestamp) -> String {
+    let standing = Standing::of(source, state, now);
+    let word = standing.as_str();
+    let Some(state) = state.filter(|_| standing != Standing::Paused) else {
+        let why = if source.paused {
+            "until it is resumed"
+        } else {
+            "not polled yet"
+        };
+        return format!("{word}: {why}");
+    };
+    let moved = match state.url == source.url {
+        true => String::new(),
+        false => format!("; now at {}", clean(&state.url)),
+    };
     let last = state
         .last_success_at
         .map_or("never read".to_owned(), |at| format!("last read {at}"));
-    match (state.ended, state.failures, &state.last_error) {
-        (true, _, _) => format!("ended: the server says that it is gone; {last}"),
-        (false, 0, _) => format!("fresh, {last}, next poll {}", state.next_poll_at),
-        (false, failures, error) => format!(
-            "failing ({failures} in a row): {}; {last}, next try {}",
-            clean(error.as_deref().unwrap_or("no reason recorded")),
-            state.next_poll_at
-        ),
-    }
-}
-
-fn check(config: &Config, url: &str) -> Result<()> {
-    let (address, response) = fetching::get(config, url)?;
-    let content_type = response.header("content-type").map(str::to_owned);
-    match feed::parse(&response.body, content_type.as_deref(), &address) {
-        Ok(parsed) => {
-            println!(
-                "{address}\n  {} ({} entries)",
-                clean(parsed.title.as_deref().unwrap_or("no title")),
-                parsed.entries.len()
-            );
-            for entry in parsed.entries.iter().take(5) {
-                let published = entry.published.map_or("no date".to_owned(), |at| at.to_string());
-                println!(
-                    "  - {published} {}",
-                    clean(entry.title.as_deref().unwrap_or("no title"))
-                );
-                println!("    {}", clean(entry.link.as_deref().unwrap_or("no link")));
-            }
-            Ok(())
+    let newest = state
+        .last_new_at
+        .map_or(String::new(), |at| format!(", last news {at}"));
+    let next = format!("next poll {}", state.next_poll_at);
+    let error = clean(state.last_error.as_deref().unwrap_or("no reason recorded"));
+    let reader = state
+        .follows
+        .as_ref()
+        .map_or("another source", |follows| follows.source_id.as_str());
+    match standing {
+        Standing::Ended => format!("{word}: the server says that it is gone; {last}; add it again to try again{moved}"),
+        Standing::Follows => format!("{word}: {reader} reads the same feed{moved}"),
+        Standing::Failing => format!("{word} ({} in a row): {error}; {last}, {next}{moved}", state.failures),
+        Standing::Blocked if 0 < state.failures => {
+            format!("{word} ({} in a row): {error}; {last}, {next}{moved}", state.failures)
         }
-        Err(error) => {
-            let page = String::from_utf8_lossy(&response.body);
-            let named = feed::discover::discover(&page, &address);
-            if named.is_empty() {
-                return Err(error).with_context(|| format!("{address} is no feed, and names none"));
-            }
-            println!("{address} is a page that names {} feeds; add one of them:", named.len());
-            named
-                .iter()
-                .for_each(|feed| println!("  copydesk sources add {}", clean(feed)));
-            Ok(())
-        }
+        Standing::Blocked => format!("{word}: its pages are refused; {last}{newest}, {next}{moved}"),
+        _ => format!("{word}, {last}{newest}, {next}{moved}"),
     }
 }

@@ -118,13 +118,15 @@ pub enum FailureKind {
     Truncated,
     /// The body can't be inflated, or the response is not HTTP.
     Decode,
+    /// The source's credentials can't be read, so nothing was asked.
+    Credentials,
     /// No host answers at all ([`crate::outage`]), so nothing is known about this one.
     OurNetwork,
 }
 
 impl FailureKind {
     /// All kinds.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::RefusedAddress,
         Self::Connect,
         Self::Timeout,
@@ -132,6 +134,7 @@ impl FailureKind {
         Self::TooLarge,
         Self::Truncated,
         Self::Decode,
+        Self::Credentials,
         Self::OurNetwork,
     ];
 
@@ -146,8 +149,15 @@ impl FailureKind {
     pub fn is_of_host(self) -> bool {
         match self {
             Self::Connect | Self::Timeout | Self::Tls => true,
-            Self::RefusedAddress | Self::TooLarge | Self::Truncated | Self::Decode | Self::OurNetwork => false,
+            Self::RefusedAddress | Self::TooLarge | Self::Truncated | Self::Decode => false,
+            Self::Credentials | Self::OurNetwork => false,
         }
+    }
+
+    /// True when the host was reached, although what it sent can't be used.
+    #[must_use]
+    pub fn reached_host(self) -> bool {
+        matches!(self, Self::TooLarge | Self::Truncated | Self::Decode)
     }
 
     /// The kind in words.
@@ -161,6 +171,7 @@ impl FailureKind {
             Self::TooLarge => "too large",
             Self::Truncated => "cut short",
             Self::Decode => "can't be decoded",
+            Self::Credentials => "no credentials",
             Self::OurNetwork => "no host answers",
         }
     }

@@ -11,10 +11,12 @@
 //!    [`Fetcher::answer`], and only then take its host off the busy list.
 
 mod backoff;
+mod document;
 mod entries;
 mod errand;
 mod follow;
 mod hosts;
+mod own_host;
 mod pacing;
 mod page;
 mod poll;
@@ -37,6 +39,7 @@ use stage::Decision;
 
 use crate::exchange::{Answer, Purpose, Request};
 use crate::found::Found;
+use crate::health::Standing;
 use crate::settings::Settings;
 use follow::Place;
 use hosts::{Direct, Hosts, Job};
@@ -113,6 +116,8 @@ pub enum Next {
 pub struct Health {
     /// The source.
     pub source_id: SourceId,
+    /// How it fares, in a word.
+    pub standing: Standing,
     /// Where the feed is now.
     pub url: String,
     /// The last answer that could be read.
@@ -265,8 +270,10 @@ impl Fetcher {
     }
 
     /// How each feed fares, by source id.
-    pub fn health(&self) -> impl Iterator<Item = Health> + '_ {
-        self.subscriptions.values().filter_map(Subscription::health)
+    pub fn health(&self, now: Timestamp) -> impl Iterator<Item = Health> + '_ {
+        self.subscriptions
+            .values()
+            .filter_map(move |subscription| subscription.health(now))
     }
 
     fn first_of(&self, host: &str, now: Timestamp) -> Option<Next> {

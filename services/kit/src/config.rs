@@ -85,6 +85,7 @@ pub struct Fetcher {
     pub poll_interval_min_seconds: u32,
     pub poll_interval_max_seconds: u32,
     pub host_delay_ms: u32,
+    pub host_requests_per_hour_max: u32,
     pub first_poll_entries: usize,
     pub refetch_min_seconds: u32,
     pub max_requests: usize,

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use fetcher::exchange::{Answer, Failure, FailureKind, Request};
 use fetcher::machine::{Fetcher, Next, Step};
+use fetcher::outage::Outage;
 use fetcher::settings::Settings;
 use schemas::canonical::host_of;
 use schemas::fate::DeadReason;
@@ -31,8 +32,10 @@ use crate::telemetry::Metric;
 
 mod answers;
 mod backfill;
+mod credentials;
 pub(crate) mod found;
 mod measures;
+mod network;
 
 use answers::Answers;
 
@@ -90,6 +93,7 @@ struct Session<'a> {
     files: FileLanes,
     /// True when this turn committed something that did not come from a file.
     is_live: bool,
+    outage: Outage,
     sources_read_at: Option<Instant>,
     swept_at: Instant,
 }
@@ -108,6 +112,7 @@ impl<'a> Session<'a> {
             busy: BTreeSet::new(),
             files: FileLanes::new(role.files.clone()),
             is_live: false,
+            outage: Outage::default(),
             sources_read_at: None,
             swept_at: Instant::now(),
         })
@@ -238,6 +243,7 @@ impl<'a> Session<'a> {
         let mut freed = Vec::new();
         while let Some((partition, request, answer)) = self.answers.next() {
             self.count_answer(&request, &answer);
+            let answer = self.blamed(&request, answer);
             self.answer(partition, &request, answer, &mut batch)?;
             freed.push(request.host.clone());
         }
@@ -356,13 +362,14 @@ impl<'a> Session<'a> {
         let partitions: Vec<u32> = self.machines.keys().copied().collect();
         let mut batch = Batch::default();
         for partition in partitions {
-            while self.answers.under_way() < self.role.max_requests {
+            while self.may_request() {
                 let Some(machine) = self.machines.get(&partition) else {
                     break;
                 };
                 match machine.next((self.around.clock)(), &self.busy) {
                     Next::Request(request) => {
                         self.busy.insert(request.host.clone());
+                        self.outage.requested((self.around.clock)());
                         self.answers
                             .start(partition, *request, &self.role.client, &self.role.runtime);
                     }

@@ -109,12 +109,14 @@ metrics! {
     RequestsUnderWay = "copydesk_requests_under_way", Gauge, [];
     /// Entries taken from the frontier and not fetched yet.
     PendingEntries = "copydesk_pending_entries", Gauge, [];
-    /// Feeds by how they stand: fresh, failing, ended or new.
+    /// Feeds by how they stand: fresh, slow, silent, new, failing, blocked, follows, ended or paused.
     Feeds = "copydesk_feeds", Gauge, ["health"];
     /// Rows of files by what became of them: read, bad or skipped.
     BackfillRows = "copydesk_backfill_rows", Counter, ["outcome"];
     /// Time that files waited for the live lane, or for later stages to catch up.
     BackfillWaitingSeconds = "copydesk_backfill_waiting_seconds", Counter, ["reason"];
+    /// 1 while no host answers, so that our own network must be out.
+    NetworkOut = "copydesk_network_out", Gauge, [];
     /// Always 1; the label says which version runs.
     BuildInfo = "copydesk_build_info", Gauge, ["version"];
 }

@@ -5,17 +5,18 @@ use schemas::canonical::host_of;
 use schemas::fate::NotFetchedReason;
 use schemas::fetched::{Content, Fetched, FetchedRights};
 use schemas::frontier::FrontierEntry;
-use schemas::id::FetchId;
-use schemas::memory::fetcher::{FetcherMemory, PendingEntry};
+use schemas::id::{FetchId, SourceId};
+use schemas::memory::fetcher::{FeedState, FetcherMemory, PendingEntry};
 use schemas::time::Timestamp;
 use stage::Decision;
 
 use super::backoff::{DAY, MINUTE, growing, jittered, retry_after};
 use super::robots_file::{self, Standing};
-use super::{Fetcher, Next, Step, is_web, redirect_target};
+use super::{Fetcher, Next, Step, is_web, own_host, redirect_target};
 use crate::exchange::{Answer, FailureKind, Purpose, Request, Response};
 use crate::feed::text::plain_text;
 use crate::found::Found;
+use crate::health::PAGES_REFUSED_MAX;
 
 /// A feed's text shorter than this, in characters, is a teaser and not the article.
 const FULL_TEXT_CHARACTERS: usize = 400;
@@ -35,7 +36,9 @@ pub(super) fn take(fetcher: &Fetcher, entry: FrontierEntry, now: Timestamp) -> S
         return Step::new(Decision::done());
     }
     if let Standing::Forbidden = robots_file::standing(fetcher, &host, &entry.url, now) {
-        return without_page(&entry, NotFetchedReason::Robots, now);
+        let step = without_page(&entry, NotFetchedReason::Robots, now);
+        let refused = counted(fetcher, &entry.source_id, true);
+        return refused.into_iter().fold(step, Step::and_remember);
     }
     let pending = PendingEntry {
         entry,
@@ -48,23 +51,36 @@ pub(super) fn take(fetcher: &Fetcher, entry: FrontierEntry, now: Timestamp) -> S
 /// What to do for the entry that waited longest on `host`: request its page, ask robots.txt first, or end it.
 pub(super) fn request(fetcher: &Fetcher, host: &str, pending: &PendingEntry, now: Timestamp) -> Option<Next> {
     let entry = &pending.entry;
-    let end = |reason| {
+    let end = |reason, change: Option<FetcherMemory>| {
         let step = without_page(entry, reason, now).and_forget(FetcherMemory::pending_key(&entry.url));
-        Some(Next::Decided(Box::new(step)))
+        Some(Next::Decided(Box::new(
+            change.into_iter().fold(step, Step::and_remember),
+        )))
     };
     match robots_file::standing(fetcher, host, &entry.url, now) {
-        Standing::Forbidden => end(NotFetchedReason::Robots),
-        Standing::Unreachable if waited_too_long(fetcher, entry, now) => end(NotFetchedReason::GivenUp),
+        Standing::Forbidden => {
+            let refused = counted(fetcher, &entry.source_id, true);
+            end(NotFetchedReason::Robots, refused)
+        }
+        Standing::Unreachable if waited_too_long(fetcher, entry, now) => end(NotFetchedReason::GivenUp, None),
         Standing::Unreachable | Standing::Unknown => robots_file::request(host, &entry.url),
-        Standing::Allowed => Some(Next::Request(Box::new(Request {
-            url: entry.url.clone(),
-            host: host.to_owned(),
-            purpose: Purpose::Page,
-            headers: vec![("Accept".to_owned(), ACCEPT.to_owned())],
-            form: Vec::new(),
-            max_body_bytes: fetcher.settings.page_bytes_max,
-            ..Request::default()
-        }))),
+        Standing::Allowed => {
+            let request = Request {
+                url: entry.url.clone(),
+                host: host.to_owned(),
+                purpose: Purpose::Page,
+                headers: vec![("Accept".to_owned(), ACCEPT.to_owned())],
+                max_body_bytes: fetcher.settings.page_bytes_max,
+                ..Request::default()
+            };
+            // Its source is known here exactly when it has the same host.
+            let source = fetcher.subscriptions.get(&entry.source_id);
+            let source = source.and_then(|subscription| subscription.source.as_ref());
+            Some(Next::Request(Box::new(match source {
+                Some(source) => own_host::with_headers(request, source),
+                None => request,
+            })))
+        }
     }
 }
 
@@ -76,6 +92,31 @@ pub(super) fn answered(fetcher: &Fetcher, request: &Request, answer: Answer, now
     let Some(pending) = fetcher.pending.get(&key) else {
         return Step::new(Decision::done());
     };
+    let is_refused = matches!(&answer, Answer::Response(response) if matches!(response.status, 401 | 403 | 429 | 451));
+    let is_had = matches!(&answer, Answer::Response(response) if matches!(response.status, 200..=299));
+    let standing = (is_refused || is_had).then(|| counted(fetcher, &pending.entry.source_id, is_refused));
+    let step = ended(fetcher, pending, request, answer, now);
+    standing.flatten().into_iter().fold(step, Step::and_remember)
+}
+
+/// Counts a page that its host refused, or forgets those before a page that was had, for the health of the source;
+/// `None` when that changes nothing or the source is another partition's.
+fn counted(fetcher: &Fetcher, source: &SourceId, is_refused: bool) -> Option<FetcherMemory> {
+    let state = fetcher.subscriptions.get(source)?.state.as_ref()?;
+    let pages_refused = match is_refused {
+        true => state.pages_refused.saturating_add(1).min(PAGES_REFUSED_MAX),
+        false => 0,
+    };
+    (pages_refused != state.pages_refused).then(|| {
+        FetcherMemory::Feed(FeedState {
+            pages_refused,
+            ..state.clone()
+        })
+    })
+}
+
+fn ended(fetcher: &Fetcher, pending: &PendingEntry, request: &Request, answer: Answer, now: Timestamp) -> Step {
+    let key = FetcherMemory::pending_key(&request.url);
     let end = |reason| Step::not_fetched(&pending.entry, reason).and_forget(key.clone());
     match answer {
         Answer::Failure(failure) => match failure.kind {
@@ -191,8 +232,8 @@ fn from_page(entry: &FrontierEntry, response: Response, now: Timestamp) -> Found
         status: response.status,
         content_type: response.header("content-type").map(str::to_owned),
         robots_headers: response.headers_named("x-robots-tag").map(str::to_owned).collect(),
-        rights: FetchedRights::default(),
         content: Content::Page,
+        rights: FetchedRights::default(),
         hints: entry.hints.clone(),
         body: response.body,
     }))
@@ -207,8 +248,8 @@ fn from_feed(entry: &FrontierEntry, now: Timestamp) -> Found {
         status: 200,
         content_type: Some("text/html; charset=utf-8".to_owned()),
         robots_headers: Vec::new(),
-        rights: FetchedRights::default(),
         content: Content::FeedHtml,
+        rights: FetchedRights::default(),
         hints: entry.hints.clone(),
         body: entry.feed_html.clone().unwrap_or_default().into_bytes(),
     }))

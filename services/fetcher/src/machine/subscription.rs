@@ -9,6 +9,7 @@ use schemas::source::Source;
 use schemas::time::Timestamp;
 
 use super::Health;
+use crate::health::Standing;
 pub(super) use seen::Mark;
 use seen::Seen;
 
@@ -84,12 +85,13 @@ impl Subscription {
     }
 
     /// How the feed fares; `None` for what is left of a source that is not in the list.
-    pub(super) fn health(&self) -> Option<Health> {
+    pub(super) fn health(&self, now: Timestamp) -> Option<Health> {
         let source = self.source.as_ref()?;
         let state = self.state.as_ref();
         let host_is_known = host_of(&source.url).is_some();
         Some(Health {
             source_id: source.id.clone(),
+            standing: Standing::of(source, state, now),
             url: state.map_or(&source.url, |state| &state.url).clone(),
             last_success_at: state.and_then(|state| state.last_success_at),
             last_new_at: state.and_then(|state| state.last_new_at),

@@ -2,6 +2,10 @@
 
 mod errands;
 mod feeds;
+mod interleaving;
+mod pacing;
 mod pages;
 mod politeness;
+mod sitemaps;
+mod sources;
 mod world;

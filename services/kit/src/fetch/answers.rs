@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use fetcher::exchange::{Answer, Request};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
+use super::credentials;
 use crate::http::Client;
 
 /// Requests of one assignment. Dropping it forgets answers that are still to come.
@@ -54,7 +55,7 @@ impl Answers {
             // A dropped receiver means a new assignment or a stop: another instance may own the host a moment later, and
             // must not find a second request of ours under way there. The request will be made again.
             let answer = tokio::select! {
-                answer = client.fetch(&request) => answer,
+                answer = fetched(&client, &request) => answer,
                 () = sender.closed() => return,
             };
             let arrived = Arrived {
@@ -84,5 +85,13 @@ impl Answers {
     /// How long the request took whose answer came last.
     pub(super) fn last_took(&self) -> Duration {
         self.last_took
+    }
+}
+
+/// The answer to `request`. What is sent may hold secrets; what comes back with the answer does not.
+async fn fetched(client: &Client, request: &Request) -> Answer {
+    match credentials::added(request.clone()) {
+        Ok(sent) => client.fetch(&sent).await,
+        Err(answer) => answer,
     }
 }

@@ -1,6 +1,9 @@
 //! What the fetcher's host counts.
 
+use std::collections::BTreeMap;
+
 use fetcher::exchange::{Answer, Purpose, Request};
+use fetcher::health::Standing;
 use fetcher::machine::Fetcher;
 use schemas::frontier::ErrandPurpose;
 
@@ -34,19 +37,15 @@ impl Session<'_> {
         let pending = self.machines.values().map(Fetcher::pending_count).sum();
         telemetry.record(Metric::PendingEntries, &[], as_f64(pending));
         telemetry.record(Metric::RequestsUnderWay, &[], as_f64(self.answers.under_way()));
-        let mut counts = [("new", 0), ("fresh", 0), ("failing", 0), ("ended", 0)];
-        for health in self.machines.values().flat_map(Fetcher::health) {
-            let index = match (health.ended, health.failures, health.last_success_at) {
-                (true, _, _) => 3,
-                (false, 0, Some(_)) => 1,
-                (false, 0, None) => 0,
-                (false, _, _) => 2,
-            };
-            counts[index].1 += 1;
+        let now = (self.around.clock)();
+        let mut counts: BTreeMap<Standing, usize> = Standing::ALL.map(|standing| (standing, 0)).into();
+        for health in self.machines.values().flat_map(|machine| machine.health(now)) {
+            *counts.entry(health.standing).or_default() += 1;
         }
-        for (health, count) in counts {
-            telemetry.record(Metric::Feeds, &[health], as_f64(count));
+        for (standing, count) in counts {
+            telemetry.record(Metric::Feeds, &[standing.as_str()], as_f64(count));
         }
+        telemetry.record(Metric::NetworkOut, &[], f64::from(u8::from(self.outage.is_out())));
         measure::lag(self.around, STAGE, &self.offsets)?;
         Ok(())
     }

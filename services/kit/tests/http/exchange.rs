@@ -42,8 +42,8 @@ pub(crate) fn get(url: &str) -> Request {
         host: "host".to_owned(),
         purpose: Purpose::Page,
         headers: Vec::new(),
-        form: Vec::new(),
         max_body_bytes: BODY_MAX,
+        ..Request::default()
     }
 }
 

@@ -99,6 +99,8 @@ fn a_changed_entry_is_fetched_again() {
     world.run_for(6 * 3_600, &mut origin);
     assert_eq!(world.fetched.len(), 2);
     assert_eq!(world.fetched[1].hints.title.as_deref(), Some("After"));
+    assert_eq!(world.fetched[0].url, world.fetched[1].url);
+    assert_ne!(world.fetched[0].trace.fetch_id, world.fetched[1].trace.fetch_id);
 }
 
 #[test]
@@ -250,12 +252,12 @@ fn a_removed_source_leaves_nothing_behind() {
         _ => ok("<html>story</html>"),
     });
     world.run_for(600, &mut origin);
-    assert_eq!(world.fetcher.health().count(), 1);
+    assert_eq!(world.fetcher.health(world.now).count(), 1);
     let source = world.sources.remove(0);
     world.fetcher.apply_source(&SourceChange::Removed(source.id));
     world.run_for(3 * 24 * 3_600, &mut origin);
     assert_eq!(world.memory, std::collections::BTreeMap::new());
-    assert_eq!(world.fetcher.health().count(), 0);
+    assert_eq!(world.fetcher.health(world.now).count(), 0);
 }
 
 #[test]
@@ -269,7 +271,7 @@ fn a_paused_source_is_not_polled() {
     let mut origin = origin(|_, _| ok(&rss(&[])));
     world.run_for(3_600, &mut origin);
     assert!(world.requests.is_empty());
-    assert_eq!(world.fetcher.health().next().unwrap().next_poll_at, None);
+    assert_eq!(world.fetcher.health(world.now).next().unwrap().next_poll_at, None);
 }
 
 #[test]

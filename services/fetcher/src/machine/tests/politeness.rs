@@ -186,6 +186,6 @@ proptest! {
         world.recall();
         let later = world.now.plus_millis(1_000);
         assert_eq!(says(&fetcher, later), says(&world.fetcher, later));
-        assert_eq!(fetcher.health().collect::<Vec<_>>(), world.fetcher.health().collect::<Vec<_>>());
+        assert_eq!(fetcher.health(later).collect::<Vec<_>>(), world.fetcher.health(later).collect::<Vec<_>>());
     }
 }
