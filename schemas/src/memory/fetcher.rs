@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::frontier::FrontierEntry;
 use crate::id::{SourceId, frontier_key};
+use crate::memory::lease::LeaseState;
 use crate::record::{DecodeError, EncodeError, Encoded, Incoming, Place, Record, decode_json, key_text};
 use crate::time::Timestamp;
 use crate::topic::{StageName, Topic};
@@ -23,6 +24,8 @@ pub enum FetcherMemory {
     Host(HostState),
     /// What a host's robots.txt said.
     Robots(RobotsState),
+    /// A subscription of a source at a WebSub hub.
+    Lease(LeaseState),
     /// The record of this key is no longer needed. On the wire a tombstone.
     #[schemars(skip)]
     Forget {
@@ -172,6 +175,7 @@ impl FetcherMemory {
             Self::Pending(pending) => Self::pending_key(&pending.entry.url),
             Self::Host(host) => Self::host_key(&host.host),
             Self::Robots(robots) => Self::robots_key(&robots.host),
+            Self::Lease(lease) => Self::lease_key(&lease.source_id),
             Self::Forget { key } => key.clone(),
         }
     }
@@ -204,6 +208,12 @@ impl FetcherMemory {
     #[must_use]
     pub fn robots_key(host: &str) -> String {
         format!("robots:{host}")
+    }
+
+    /// The key of a source's subscription at a WebSub hub.
+    #[must_use]
+    pub fn lease_key(source: &SourceId) -> String {
+        format!("lease:{source}")
     }
 }
 

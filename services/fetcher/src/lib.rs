@@ -23,3 +23,4 @@ pub mod settings;
 pub mod sitemap;
 pub mod ssrf;
 pub mod stable_hash;
+pub mod websub;

@@ -167,6 +167,9 @@ impl Fetcher {
             FetcherMemory::Pending(pending) => self.set_pending(change.key(), Some(pending.clone())),
             FetcherMemory::Host(host) => self.hosts.set_pacing(&host.host, Some(host.clone())),
             FetcherMemory::Robots(robots) => self.hosts.set_robots(&robots.host, Some(robots.clone())),
+            FetcherMemory::Lease(lease) => self.change_subscription(&lease.source_id, |subscription| {
+                subscription.lease = Some(lease.clone());
+            }),
             FetcherMemory::Forget { key } => self.forget(key),
         }
     }
@@ -319,6 +322,7 @@ impl Fetcher {
                     parse_hash(entry).and_then(|entry| subscription.seen.remove(&entry));
                 });
             }
+            "lease" => self.change_subscription(&name.into(), |subscription| subscription.lease = None),
             "pending" => self.set_pending(key.to_owned(), None),
             "host" => self.hosts.set_pacing(name, None),
             "robots" => self.hosts.set_robots(name, None),

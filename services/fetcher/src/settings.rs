@@ -1,5 +1,7 @@
 //! What an operator can set. Every number has a default that is polite to the world's news sites.
 
+use crate::websub;
+
 /// Settings of the machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -33,6 +35,8 @@ pub struct Settings {
     pub page_bytes_max: usize,
     /// The largest body of a feed in bytes.
     pub feed_bytes_max: usize,
+    /// How to subscribe at WebSub hubs; without it feeds are polled only.
+    pub websub: Option<websub::Settings>,
 }
 
 impl Default for Settings {
@@ -53,6 +57,7 @@ impl Default for Settings {
             seen_kept_seconds: 30 * 24 * 60 * 60,
             page_bytes_max: schemas::fetched::MAX_BODY_BYTES,
             feed_bytes_max: 20 * 1024 * 1024,
+            websub: None,
         }
     }
 }

@@ -6,6 +6,7 @@ use schemas::memory::deduper::{CopyOf, DeduperMemory, RememberedArticle};
 use schemas::memory::fetcher::{
     Detour, FeedState, FetcherMemory, HostState, PendingEntry, RobotsState, RobotsVerdict, SeenEntry,
 };
+use schemas::memory::lease::{LeaseStanding, LeaseState};
 
 use super::{article_id, fetch_id, frontier_entry, relation, score, source_id, text, timestamp};
 
@@ -94,6 +95,40 @@ fn robots() -> impl Strategy<Value = RobotsState> {
     )
 }
 
+fn lease() -> impl Strategy<Value = LeaseState> {
+    let standing = prop_oneof![
+        Just(LeaseStanding::Wanted),
+        Just(LeaseStanding::Asked),
+        Just(LeaseStanding::Granted),
+        Just(LeaseStanding::Denied),
+    ];
+    let names = (source_id(), text(), text(), text(), standing);
+    let times = (timestamp(), of(timestamp()), of(timestamp()));
+    let words = (of(detour()), of(text()), any::<u32>());
+    (names, times, words, any::<bool>(), any::<bool>()).prop_map(
+        |(names, times, words, pushed_since_poll, relied_on)| {
+            let (source_id, hub, topic, callback, standing) = names;
+            let (due_at, expires_at, last_push_at) = times;
+            let (detour, last_error, failures) = words;
+            LeaseState {
+                source_id,
+                hub,
+                topic,
+                callback,
+                standing,
+                due_at,
+                expires_at,
+                detour,
+                failures,
+                last_push_at,
+                pushed_since_poll,
+                relied_on,
+                last_error,
+            }
+        },
+    )
+}
+
 pub(crate) fn fetcher_memory() -> impl Strategy<Value = FetcherMemory> {
     prop_oneof![
         feed().prop_map(FetcherMemory::Feed),
@@ -101,6 +136,7 @@ pub(crate) fn fetcher_memory() -> impl Strategy<Value = FetcherMemory> {
         pending().prop_map(FetcherMemory::Pending),
         host().prop_map(FetcherMemory::Host),
         robots().prop_map(FetcherMemory::Robots),
+        lease().prop_map(FetcherMemory::Lease),
         text().prop_map(|key| FetcherMemory::Forget { key }),
     ]
 }

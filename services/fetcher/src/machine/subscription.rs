@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use schemas::canonical::host_of;
 use schemas::memory::fetcher::{FeedState, SeenEntry};
+use schemas::memory::lease::LeaseState;
 use schemas::source::Source;
 use schemas::time::Timestamp;
 
@@ -24,6 +25,8 @@ pub(super) struct Subscription {
     pub(super) source: Option<Source>,
     /// How the feed stands; `None` before the first answer.
     pub(super) state: Option<FeedState>,
+    /// The subscription at a WebSub hub.
+    pub(super) lease: Option<LeaseState>,
     /// Seen entries by the hash of their id or link.
     pub(super) seen: BTreeMap<u64, Mark>,
     /// The host and time under which the next poll is scheduled.
@@ -90,7 +93,7 @@ impl Subscription {
 
     /// True when nothing is left of it.
     pub(super) fn is_empty(&self) -> bool {
-        self.source.is_none() && self.state.is_none() && self.seen.is_empty()
+        self.source.is_none() && self.state.is_none() && self.lease.is_none() && self.seen.is_empty()
     }
 }
 
