@@ -87,12 +87,12 @@ pub struct Fetched {
     pub body: Vec<u8>,
 }
 
-fn write_body<S: Serializer>(body: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn write_body<S: Serializer>(body: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
     let packed = zstd::encode_all(body, 3).map_err(serde::ser::Error::custom)?;
     serializer.serialize_str(&BASE64.encode(packed))
 }
 
-fn read_body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+pub(crate) fn read_body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
     use serde::de::Error;
     let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
     let packed = BASE64.decode(text.as_bytes()).map_err(Error::custom)?;

@@ -1,7 +1,15 @@
-//! What will be fetched next.
+//! What will be fetched next: entries, and what partitions of the frontier ask of one another.
+//!
+//! A host is asked only by the partition that owns it. Where a feed or a robots.txt leads to another host, the
+//! partition that waits for it puts an [`Errand`] on the frontier, placed by the host of its URL, and the partition
+//! that takes it answers with a [`Delivery`], placed by the host whose partition waits.
+
+mod errand;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use errand::{Delivery, DeliveryKind, Errand, ErrandKind, ErrandPurpose, HeaderLine, HubMode, Outcome};
 
 use crate::canonical::host_of;
 use crate::fetched::Hints;
@@ -54,5 +62,43 @@ impl Record for FrontierEntry {
 
     fn encode(&self) -> Result<Encoded, EncodeError> {
         Ok(Encoded::json(Topic::Frontier, &frontier_key(&self.url), self)?.at(Place::Key(self.host().into_bytes())))
+    }
+}
+
+/// One record of the frontier. An entry carries no `kind` on the wire, the others do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FrontierRecord {
+    /// A page to fetch.
+    Entry(Box<FrontierEntry>),
+    /// A request that another partition wants made.
+    Errand(Box<Errand>),
+    /// The answer to an errand.
+    Delivery(Box<Delivery>),
+}
+
+/// As much of a record as tells which it is.
+#[derive(Deserialize)]
+struct Tag {
+    #[serde(default)]
+    kind: Option<String>,
+}
+
+impl Record for FrontierRecord {
+    fn decode(incoming: Incoming<'_>) -> Result<Self, DecodeError> {
+        let tag: Tag = decode_json(incoming)?;
+        match tag.kind.as_deref() {
+            None => FrontierEntry::decode(incoming).map(|entry| Self::Entry(Box::new(entry))),
+            Some("delivery") => Delivery::decode(incoming).map(|delivery| Self::Delivery(Box::new(delivery))),
+            // A kind of a later release is no errand either, and says so.
+            Some(_) => Errand::decode(incoming).map(|errand| Self::Errand(Box::new(errand))),
+        }
+    }
+
+    fn encode(&self) -> Result<Encoded, EncodeError> {
+        match self {
+            Self::Entry(entry) => entry.encode(),
+            Self::Errand(errand) => errand.encode(),
+            Self::Delivery(delivery) => delivery.encode(),
+        }
     }
 }

@@ -1,10 +1,13 @@
 //! What operators want read.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::id::SourceId;
 use crate::record::{DecodeError, EncodeError, Encoded, Incoming, Record, decode_json, key_text};
+use crate::time::Timestamp;
 use crate::topic::Topic;
 
 /// One source: a feed and how to read it.
@@ -29,6 +32,24 @@ pub struct Source {
     /// True while the operator has it paused.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub paused: bool,
+    /// When the operator last added or resumed it. A feed that has ended, or that failed and waits, is then asked
+    /// again at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub added_at: Option<Timestamp>,
+    /// Headers for requests to the source's own host, by name. They are no secrets: anybody who reads this topic reads
+    /// them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, String>,
+    /// A file that the fetcher reads credentials from for requests to the source's own host: `user:password`, or header
+    /// lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credentials_file: Option<String>,
+    /// What its articles are about, as the operator knows: handed on as categories of each entry.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub topics: Vec<String>,
+    /// The charset that its feed is really in, where the feed says something else or nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charset: Option<String>,
 }
 
 fn yes() -> bool {

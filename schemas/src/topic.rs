@@ -274,7 +274,8 @@ impl Topic {
     #[must_use]
     pub fn max_record_bytes(self) -> usize {
         match self {
-            Self::Fetched => LARGE_RECORD_BYTES,
+            // The frontier carries answers to errands.
+            Self::Fetched | Self::Frontier => LARGE_RECORD_BYTES,
             // The largest input and, beside it, the headers that say what was wrong with it.
             Self::Dead(_) => LARGE_RECORD_BYTES + 16 * 1024,
             _ => RECORD_BYTES,

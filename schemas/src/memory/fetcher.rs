@@ -1,9 +1,13 @@
 //! What the fetcher remembers of feeds, entries and hosts.
 
+mod feed;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::frontier::FrontierEntry;
+pub use feed::{Detour, FeedState, Follows, ListedSitemap, Rate, ReadSitemap, SeenEntry, SitemapsState};
+
+use crate::frontier::{Errand, ErrandPurpose, FrontierEntry};
 use crate::id::{SourceId, frontier_key};
 use crate::memory::lease::LeaseState;
 use crate::record::{DecodeError, EncodeError, Encoded, Incoming, Place, Record, decode_json, key_text};
@@ -24,6 +28,10 @@ pub enum FetcherMemory {
     Host(HostState),
     /// What a host's robots.txt said.
     Robots(RobotsState),
+    /// An errand for another partition that was taken from the frontier and is not answered yet.
+    Errand(PendingErrand),
+    /// The source of another partition that reads a feed here by errands.
+    Reader(FeedReader),
     /// A subscription of a source at a WebSub hub.
     Lease(LeaseState),
     /// The record of this key is no longer needed. On the wire a tombstone.
@@ -32,75 +40,6 @@ pub enum FetcherMemory {
         /// The key, as [`FetcherMemory::key`] gives it.
         key: String,
     },
-}
-
-/// How a feed stands.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct FeedState {
-    /// The source.
-    pub source_id: SourceId,
-    /// Where the feed is now; differs from the source's URL after a permanent redirect.
-    pub url: String,
-    /// The next poll.
-    pub next_poll_at: Timestamp,
-    /// A redirect that the poll under way is following.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub detour: Option<Detour>,
-    /// The entity tag of the last good answer, byte for byte.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub etag: Option<String>,
-    /// The Last-Modified header of the last good answer, byte for byte.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_modified: Option<String>,
-    /// Failed polls in a row.
-    #[serde(default)]
-    pub failures: u32,
-    /// The last answer that could be read.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_success_at: Option<Timestamp>,
-    /// The last poll that showed something new.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_new_at: Option<Timestamp>,
-    /// Polls since an unconditional one: validators that lie are found by asking without them now and then.
-    #[serde(default)]
-    pub conditional_polls: u32,
-    /// Seconds between polls at present.
-    #[serde(default)]
-    pub interval_seconds: u32,
-    /// Why the last poll failed, in words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_error: Option<String>,
-    /// True when the server said that the feed is gone for good.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub ended: bool,
-}
-
-/// A chain of redirects that is being followed.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct Detour {
-    /// The URL to request next.
-    pub url: String,
-    /// Redirects followed so far.
-    pub redirects: u8,
-    /// True while every redirect of the chain was a permanent one; a good answer then moves the subscription.
-    #[serde(default)]
-    pub permanent: bool,
-}
-
-/// An entry that a feed showed.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct SeenEntry {
-    /// The source.
-    pub source_id: SourceId,
-    /// Hash of the entry's id or link, 16 hexadecimal digits.
-    pub entry: String,
-    /// Hash of what would change with a new version of the article, 16 hexadecimal digits.
-    pub fingerprint: String,
-    /// A poll that showed it: the last one or, because not every poll is written down, one of the days before.
-    pub last_seen_at: Timestamp,
-    /// How often it was fetched again because its fingerprint changed.
-    #[serde(default)]
-    pub changes: u32,
 }
 
 /// An entry that was taken from the frontier and is not fetched yet.
@@ -125,6 +64,30 @@ pub struct HostState {
     /// Failures to reach it in a row.
     #[serde(default)]
     pub failures: u32,
+    /// When the hour began in which `requests` were made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hour_began_at: Option<Timestamp>,
+    /// Requests in that hour.
+    #[serde(default)]
+    pub requests: u32,
+}
+
+/// An errand that was taken from the frontier and is not answered yet.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct PendingErrand {
+    /// What is asked.
+    pub errand: Errand,
+}
+
+/// The source of another partition that reads a feed here by errands.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct FeedReader {
+    /// The feed's URL.
+    pub url: String,
+    /// The source.
+    pub source_id: SourceId,
+    /// When it last got an answer.
+    pub read_at: Timestamp,
 }
 
 /// What a host's robots.txt said.
@@ -175,6 +138,8 @@ impl FetcherMemory {
             Self::Pending(pending) => Self::pending_key(&pending.entry.url),
             Self::Host(host) => Self::host_key(&host.host),
             Self::Robots(robots) => Self::robots_key(&robots.host),
+            Self::Errand(pending) => Self::errand_key(&pending.errand.purpose, &pending.errand.url),
+            Self::Reader(reader) => Self::reader_key(&reader.url),
             Self::Lease(lease) => Self::lease_key(&lease.source_id),
             Self::Forget { key } => key.clone(),
         }
@@ -202,6 +167,25 @@ impl FetcherMemory {
     #[must_use]
     pub fn host_key(host: &str) -> String {
         format!("host:{host}")
+    }
+
+    /// The key of an errand: one asker has one errand for a URL.
+    #[must_use]
+    pub fn errand_key(purpose: &ErrandPurpose, url: &str) -> String {
+        match purpose {
+            ErrandPurpose::Feed { source_id } => format!("errand:feed:{}:{source_id}", frontier_key(url)),
+            ErrandPurpose::Robots { host } => format!("errand:robots:{}:{host}", frontier_key(url)),
+            // Errands for one address share a request, but each subscription is a request of its own.
+            ErrandPurpose::Hub { source_id, .. } => {
+                format!("errand:hub:{}:{source_id}", frontier_key(&format!("{url} {source_id}")))
+            }
+        }
+    }
+
+    /// The key of the reader of the feed at `url`.
+    #[must_use]
+    pub fn reader_key(url: &str) -> String {
+        format!("reader:{}", frontier_key(url))
     }
 
     /// The key of what a host's robots.txt said.

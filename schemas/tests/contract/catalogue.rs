@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema};
 use schemas::command::Command;
 use schemas::fate::FateRecord;
 use schemas::fetched::Fetched;
-use schemas::frontier::FrontierEntry;
+use schemas::frontier::{Delivery, Errand, FrontierEntry, FrontierRecord};
 use schemas::hop::{Classified, Cleaned, Deduplicated};
 use schemas::memory::deduper::{DeduperMemory, RememberedArticle};
 use schemas::memory::fetcher::FetcherMemory;
@@ -38,7 +38,7 @@ pub(crate) struct Passed {
     pub(crate) written: Value,
 }
 
-pub(crate) const KINDS: [Kind; 13] = [
+pub(crate) const KINDS: [Kind; 15] = [
     Kind {
         name: "sources",
         title: "A source that an operator added",
@@ -55,7 +55,19 @@ pub(crate) const KINDS: [Kind; 13] = [
         name: "frontier",
         title: "A URL to fetch",
         schema: schema::<FrontierEntry>,
-        pass: |value| pass::<FrontierEntry>(Topic::Frontier, value),
+        pass: |value| pass::<FrontierRecord>(Topic::Frontier, value),
+    },
+    Kind {
+        name: "frontier-errand",
+        title: "A request that one fetcher wants another to make",
+        schema: schema::<Errand>,
+        pass: |value| pass::<FrontierRecord>(Topic::Frontier, value),
+    },
+    Kind {
+        name: "frontier-delivery",
+        title: "The answer to a request that one fetcher wanted another to make",
+        schema: schema::<Delivery>,
+        pass: |value| pass::<FrontierRecord>(Topic::Frontier, value),
     },
     Kind {
         name: "fetched",

@@ -34,7 +34,7 @@ proptest! {
     }
 
     #[test]
-    fn of_frontier_entries(record in strategies::frontier_entry()) {
+    fn of_records_of_the_frontier(record in strategies::frontier_record()) {
         passes(&record)?;
     }
 

@@ -14,9 +14,12 @@ use schemas::source::{Source, SourceChange};
 use schemas::time::Timestamp;
 
 mod articles;
+mod errands;
+mod feeds;
 mod memories;
 
 pub(crate) use articles::{cleaned, deduplicated};
+pub(crate) use errands::{errand, frontier_record};
 pub(crate) use memories::{deduper_memory, fetcher_memory};
 
 pub(crate) fn text() -> BoxedStrategy<String> {
@@ -58,8 +61,10 @@ pub(crate) fn relation() -> impl Strategy<Value = Relation> {
 fn source() -> impl Strategy<Value = Source> {
     let words = (text(), of(text()), of(text()));
     let settings = (of(any::<u32>()), any::<bool>(), any::<bool>());
-    (source_id(), words, settings).prop_map(
-        |(id, (url, title, language), (poll_interval_seconds, fetch_pages, paused))| Source {
+    let headers = prop::collection::btree_map(text(), text(), 0..3);
+    let more = (of(timestamp()), headers, of(text()), vec(text(), 0..3), of(text()));
+    (source_id(), words, settings, more).prop_map(
+        |(id, (url, title, language), (poll_interval_seconds, fetch_pages, paused), more)| Source {
             id,
             url,
             title,
@@ -67,6 +72,11 @@ fn source() -> impl Strategy<Value = Source> {
             poll_interval_seconds,
             fetch_pages,
             paused,
+            added_at: more.0,
+            headers: more.1,
+            credentials_file: more.2,
+            topics: more.3,
+            charset: more.4,
         },
     )
 }

@@ -170,6 +170,7 @@ impl Fetcher {
             FetcherMemory::Lease(lease) => self.change_subscription(&lease.source_id, |subscription| {
                 subscription.lease = Some(lease.clone());
             }),
+            FetcherMemory::Errand(_) | FetcherMemory::Reader(_) => {}
             FetcherMemory::Forget { key } => self.forget(key),
         }
     }
@@ -275,6 +276,7 @@ impl Fetcher {
             host: host.to_owned(),
             next_request_at: now.plus_millis(wait.max(delay)),
             failures,
+            ..HostState::default()
         }
     }
 

@@ -4,47 +4,12 @@ use proptest::option::of;
 use proptest::prelude::*;
 use schemas::memory::deduper::{CopyOf, DeduperMemory, RememberedArticle};
 use schemas::memory::fetcher::{
-    Detour, FeedState, FetcherMemory, HostState, PendingEntry, RobotsState, RobotsVerdict, SeenEntry,
+    FeedReader, FetcherMemory, HostState, PendingEntry, PendingErrand, RobotsState, RobotsVerdict, SeenEntry,
 };
 use schemas::memory::lease::{LeaseStanding, LeaseState};
 
-use super::{article_id, fetch_id, frontier_entry, relation, score, source_id, text, timestamp};
-
-fn detour() -> impl Strategy<Value = Detour> {
-    (text(), any::<u8>(), any::<bool>()).prop_map(|(url, redirects, permanent)| Detour {
-        url,
-        redirects,
-        permanent,
-    })
-}
-
-fn feed() -> impl Strategy<Value = FeedState> {
-    let address = (source_id(), text(), of(detour()));
-    let times = (timestamp(), of(timestamp()), of(timestamp()));
-    let words = (of(text()), of(text()), of(text()));
-    let counts = (any::<u32>(), any::<u32>(), any::<u32>());
-    (address, times, words, counts, any::<bool>()).prop_map(|(address, times, words, counts, ended)| {
-        let (source_id, url, detour) = address;
-        let (next_poll_at, last_success_at, last_new_at) = times;
-        let (etag, last_modified, last_error) = words;
-        let (failures, conditional_polls, interval_seconds) = counts;
-        FeedState {
-            source_id,
-            url,
-            next_poll_at,
-            detour,
-            etag,
-            last_modified,
-            failures,
-            last_success_at,
-            last_new_at,
-            conditional_polls,
-            interval_seconds,
-            last_error,
-            ended,
-        }
-    })
-}
+use super::feeds::{detour, feed};
+use super::{article_id, errand, fetch_id, frontier_entry, relation, score, source_id, text, timestamp};
 
 fn seen() -> impl Strategy<Value = SeenEntry> {
     (source_id(), text(), text(), timestamp(), any::<u32>()).prop_map(
@@ -67,10 +32,23 @@ fn pending() -> impl Strategy<Value = PendingEntry> {
 }
 
 fn host() -> impl Strategy<Value = HostState> {
-    (text(), timestamp(), any::<u32>()).prop_map(|(host, next_request_at, failures)| HostState {
-        host,
-        next_request_at,
-        failures,
+    let hour = (of(timestamp()), any::<u32>());
+    (text(), timestamp(), any::<u32>(), hour).prop_map(
+        |(host, next_request_at, failures, (hour_began_at, requests))| HostState {
+            host,
+            next_request_at,
+            failures,
+            hour_began_at,
+            requests,
+        },
+    )
+}
+
+fn reader() -> impl Strategy<Value = FeedReader> {
+    (text(), source_id(), timestamp()).prop_map(|(url, source_id, read_at)| FeedReader {
+        url,
+        source_id,
+        read_at,
     })
 }
 
@@ -136,6 +114,8 @@ pub(crate) fn fetcher_memory() -> impl Strategy<Value = FetcherMemory> {
         pending().prop_map(FetcherMemory::Pending),
         host().prop_map(FetcherMemory::Host),
         robots().prop_map(FetcherMemory::Robots),
+        errand().prop_map(|errand| FetcherMemory::Errand(PendingErrand { errand })),
+        reader().prop_map(FetcherMemory::Reader),
         lease().prop_map(FetcherMemory::Lease),
         text().prop_map(|key| FetcherMemory::Forget { key }),
     ]

@@ -168,6 +168,7 @@ impl Poll<'_> {
             interval_seconds,
             last_error: None,
             ended: false,
+            ..FeedState::default()
         }
     }
 
@@ -229,6 +230,7 @@ impl Poll<'_> {
                 url,
                 redirects,
                 permanent: permanent && self.is_at_home(),
+                ..Detour::default()
             }),
             ..self.state()
         })

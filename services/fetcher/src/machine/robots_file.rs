@@ -114,7 +114,7 @@ fn redirected(fetcher: &Fetcher, host: &str, request: &Request, response: &Respo
             detour: Some(Detour {
                 url,
                 redirects,
-                permanent: false,
+                ..Detour::default()
             }),
             failures: known.map_or(0, |robots| robots.state.failures),
             ..allow_all(host, now, HOUR)
