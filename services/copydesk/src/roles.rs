@@ -17,6 +17,8 @@ use publisher::Publisher;
 use schemas::topic::{SUBJECTS, StageName, Topic};
 use stage::Stage;
 
+use crate::callback;
+
 /// The topic model that the program carries.
 const MODEL: &[u8] = include_bytes!("../../../seeds/topics/topics.model");
 
@@ -78,6 +80,7 @@ pub(crate) fn fetcher_settings(config: &Config) -> Settings {
         poll_interval_max_seconds: options.poll_interval_max_seconds,
         host_delay_ms: options.host_delay_ms,
         first_poll_entries: options.first_poll_entries,
+        websub: callback::settings(config),
         ..Settings::default()
     }
 }

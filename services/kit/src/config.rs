@@ -13,6 +13,7 @@ use crate::telemetry::logging::LogFormat;
 
 pub mod layers;
 pub mod location;
+mod websub;
 
 pub use location::LogLocation;
 
@@ -91,6 +92,11 @@ pub struct Fetcher {
     pub user_agent_contact: String,
     pub proxy: String,
     pub ca_files: Vec<PathBuf>,
+    pub websub_callback_url: String,
+    pub websub_listen: String,
+    pub websub_secret: String,
+    pub websub_lease_seconds: u32,
+    pub websub_poll_factor: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -293,6 +299,9 @@ impl Config {
                 "is below fetcher.poll_interval_min_seconds".to_owned(),
             );
         }
+        if let Err((name, detail)) = self.fetcher.check_websub() {
+            return refuse(name, detail);
+        }
         Ok(())
     }
 
@@ -337,9 +346,13 @@ impl Config {
         }
     }
 
-    /// The effective values as TOML.
+    /// The effective values as TOML, to be shown: a secret that is set is not among them.
     #[must_use]
     pub fn to_toml(&self) -> String {
-        toml::to_string_pretty(self).unwrap_or_default()
+        let mut shown = self.clone();
+        if !shown.fetcher.websub_secret.is_empty() {
+            shown.fetcher.websub_secret = "(set)".to_owned();
+        }
+        toml::to_string_pretty(&shown).unwrap_or_default()
     }
 }

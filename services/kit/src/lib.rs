@@ -17,3 +17,4 @@ pub mod recall;
 pub mod stop;
 pub mod supervise;
 pub mod telemetry;
+pub mod websub;

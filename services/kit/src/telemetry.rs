@@ -111,6 +111,9 @@ metrics! {
     PendingEntries = "copydesk_pending_entries", Gauge, [];
     /// Feeds by how they stand: fresh, failing, ended or new.
     Feeds = "copydesk_feeds", Gauge, ["health"];
+    /// Content that WebSub hubs sent to the callback: accepted, bad_signature, unknown (no such subscription), too_large
+    /// or failed.
+    WebsubPushes = "copydesk_websub_pushes", Counter, ["outcome"];
     /// Always 1; the label says which version runs.
     BuildInfo = "copydesk_build_info", Gauge, ["version"];
 }

@@ -1,9 +1,10 @@
 //! What holds for every source, topic and secret.
 
 use proptest::prelude::*;
+use schemas::frontier::HubMode;
 use schemas::id::SourceId;
 
-use super::form::{Mode, fields};
+use super::form::fields;
 use super::intent::{self, Intent};
 use super::keys::Keys;
 use super::{Settings, link_header, signature};
@@ -24,7 +25,12 @@ fn source() -> impl Strategy<Value = SourceId> {
 #[test]
 fn a_form_asks_for_what_the_recommendation_names() {
     let source = SourceId::of_url("https://example.org/feed");
-    let form = fields(&settings(), &source, "https://example.org/feed?a=b&c", Mode::Subscribe);
+    let form = fields(
+        &settings(),
+        &source,
+        "https://example.org/feed?a=b&c",
+        HubMode::Subscribe,
+    );
     let value = |name: &str| {
         form.iter()
             .find(|(known, _)| known == name)
@@ -43,7 +49,7 @@ fn a_form_asks_for_what_the_recommendation_names() {
         &settings(),
         &source,
         "https://example.org/feed?a=b&c",
-        Mode::Unsubscribe,
+        HubMode::Unsubscribe,
     );
     assert!(end.contains(&("hub.callback".to_owned(), callback)));
     assert!(end.contains(&("hub.mode".to_owned(), "unsubscribe".to_owned())));

@@ -1,0 +1,6 @@
+//! The callback of WebSub hubs, asked over real connections.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod callback;
+mod place;
