@@ -20,6 +20,7 @@ pub(crate) fn get(config: &Config, url: &str) -> Result<(String, Response)> {
             purpose: Purpose::Feed(SourceId::of_url(&url)),
             headers: Vec::new(),
             max_body_bytes: 20 * 1024 * 1024,
+            ..Request::default()
         };
         match runtime.block_on(client.fetch(&request)) {
             Answer::Response(response) => match (response.status, response.header("location")) {

@@ -1,9 +1,10 @@
 //! What the machine asks of the world and what the world answers.
 
+use schemas::frontier::ErrandPurpose;
 use schemas::id::SourceId;
 
 /// One request to make: GET, no body, no redirects followed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Request {
     /// The absolute http or https URL.
     pub url: String,
@@ -17,17 +18,30 @@ pub struct Request {
     /// A body larger than this after inflation is [`FailureKind::TooLarge`]; for robots.txt the client may also cut
     /// it here and answer with what it has.
     pub max_body_bytes: usize,
+    /// A file with credentials for exactly this request's host, for the client's side to read.
+    pub credentials_file: Option<String>,
 }
 
 /// What a request is for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Purpose {
     /// A poll of this source's feed.
     Feed(SourceId),
-    /// The robots.txt of this host, which after a redirect need not be the host that is asked.
+    /// The robots.txt of this host.
     Robots(String),
+    /// Something that another partition waits for; of several that wait for one URL, the first.
+    Errand(ErrandPurpose),
     /// An article.
+    #[default]
     Page,
+}
+
+impl Purpose {
+    /// True where a body that is too large may be cut instead of failing (RFC 9309, section 2.5).
+    #[must_use]
+    pub fn may_be_cut(&self) -> bool {
+        matches!(self, Self::Robots(_) | Self::Errand(ErrandPurpose::Robots { .. }))
+    }
 }
 
 /// What came back.
@@ -37,6 +51,14 @@ pub enum Answer {
     Response(Response),
     /// No whole response.
     Failure(Failure),
+}
+
+impl Answer {
+    /// True when no host answers at all, so that nothing is known about the one that was asked.
+    #[must_use]
+    pub fn is_of_our_network(&self) -> bool {
+        matches!(self, Self::Failure(failure) if failure.kind == FailureKind::OurNetwork)
+    }
 }
 
 /// A whole HTTP response.
@@ -92,15 +114,35 @@ pub enum FailureKind {
     Truncated,
     /// The body can't be inflated, or the response is not HTTP.
     Decode,
+    /// No host answers at all ([`crate::outage`]), so nothing is known about this one.
+    OurNetwork,
 }
 
 impl FailureKind {
+    /// All kinds.
+    pub const ALL: [Self; 8] = [
+        Self::RefusedAddress,
+        Self::Connect,
+        Self::Timeout,
+        Self::Tls,
+        Self::TooLarge,
+        Self::Truncated,
+        Self::Decode,
+        Self::OurNetwork,
+    ];
+
+    /// The kind that [`FailureKind::as_str`] spells so.
+    #[must_use]
+    pub fn named(words: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == words)
+    }
+
     /// True when the host as a whole could not be reached, so that its other requests would fail as well.
     #[must_use]
     pub fn is_of_host(self) -> bool {
         match self {
             Self::Connect | Self::Timeout | Self::Tls => true,
-            Self::RefusedAddress | Self::TooLarge | Self::Truncated | Self::Decode => false,
+            Self::RefusedAddress | Self::TooLarge | Self::Truncated | Self::Decode | Self::OurNetwork => false,
         }
     }
 
@@ -115,6 +157,7 @@ impl FailureKind {
             Self::TooLarge => "too large",
             Self::Truncated => "cut short",
             Self::Decode => "can't be decoded",
+            Self::OurNetwork => "no host answers",
         }
     }
 }

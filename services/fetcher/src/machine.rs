@@ -12,7 +12,10 @@
 
 mod backoff;
 mod entries;
+mod errand;
+mod follow;
 mod hosts;
+mod pacing;
 mod page;
 mod poll;
 mod robots_file;
@@ -25,9 +28,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemas::canonical::host_of;
 use schemas::fate::{Fate, NotFetchedReason};
-use schemas::frontier::FrontierEntry;
+use schemas::frontier::{FrontierEntry, FrontierRecord};
 use schemas::id::{FetchId, SourceId, frontier_key};
-use schemas::memory::fetcher::{FetcherMemory, HostState, PendingEntry};
+use schemas::memory::fetcher::{FeedReader, FetcherMemory, PendingEntry, PendingErrand};
 use schemas::source::SourceChange;
 use schemas::time::Timestamp;
 use stage::Decision;
@@ -35,7 +38,7 @@ use stage::Decision;
 use crate::exchange::{Answer, Purpose, Request};
 use crate::found::Found;
 use crate::settings::Settings;
-use backoff::{DAY, HOUR, MINUTE, SECOND, growing, jittered, retry_after};
+use follow::Place;
 use hosts::{Direct, Hosts, Job};
 use subscription::{Subscription, parse_hash};
 
@@ -135,6 +138,11 @@ pub struct Fetcher {
     removed: BTreeSet<SourceId>,
     /// Entries to fetch, by their key in memory.
     pending: BTreeMap<String, PendingEntry>,
+    /// What other partitions wait for, by its key in memory.
+    errands: BTreeMap<String, PendingErrand>,
+    /// Sources of other partitions that read feeds here, by their key in memory.
+    readers: BTreeMap<String, FeedReader>,
+    follow: follow::Index,
     hosts: Hosts,
 }
 
@@ -145,12 +153,15 @@ impl Fetcher {
     /// whose answer was never committed may have gone out just before.
     #[must_use]
     pub fn new(settings: Settings, started_at: Timestamp) -> Self {
-        let hosts = Hosts::new(started_at, settings.host_delay_ms, settings.crawl_delay_max_ms);
+        let hosts = Hosts::new(started_at, &settings);
         Self {
             settings,
             subscriptions: BTreeMap::new(),
             removed: BTreeSet::new(),
             pending: BTreeMap::new(),
+            errands: BTreeMap::new(),
+            readers: BTreeMap::new(),
+            follow: follow::Index::default(),
             hosts,
         }
     }
@@ -170,7 +181,10 @@ impl Fetcher {
             FetcherMemory::Lease(lease) => self.change_subscription(&lease.source_id, |subscription| {
                 subscription.lease = Some(lease.clone());
             }),
-            FetcherMemory::Errand(_) | FetcherMemory::Reader(_) => {}
+            FetcherMemory::Errand(errand) => self.set_errand(change.key(), Some(errand.clone())),
+            FetcherMemory::Reader(reader) => {
+                self.readers.insert(change.key(), reader.clone());
+            }
             FetcherMemory::Forget { key } => self.forget(key),
         }
     }
@@ -190,12 +204,18 @@ impl Fetcher {
         }
     }
 
-    /// What becomes of an entry that arrives from the frontier: it is remembered as pending, or it ends here.
+    /// What becomes of a record that arrives from the frontier.
     ///
-    /// An entry for a URL that is pending already joins the pending one and leaves no trace.
+    /// An entry is remembered as pending, or it ends here; one for a URL that is pending already joins the pending one
+    /// and leaves no trace. An errand is remembered, or answered at once. A delivery counts as the answer to the errand
+    /// that this machine waits for; one that it does not wait for leaves no trace.
     #[must_use]
-    pub fn take(&self, entry: FrontierEntry, now: Timestamp) -> Step {
-        page::take(self, entry, now)
+    pub fn take(&self, record: FrontierRecord, now: Timestamp) -> Step {
+        match record {
+            FrontierRecord::Entry(entry) => page::take(self, *entry, now),
+            FrontierRecord::Errand(errand) => errand::take(self, *errand, now),
+            FrontierRecord::Delivery(delivery) => errand::delivered(self, *delivery, now),
+        }
     }
 
     /// What to do next. `busy` holds the hosts ([`Request::host`]) with a request under way.
@@ -223,8 +243,10 @@ impl Fetcher {
     pub fn answer(&self, request: &Request, answer: Answer, now: Timestamp) -> Step {
         let pacing = self.paced(&request.host, &answer, now);
         let step = match &request.purpose {
+            _ if answer.is_of_our_network() => Step::new(Decision::done()),
             Purpose::Feed(source) => poll::answered(self, source, request, &answer, now),
-            Purpose::Robots(host) => robots_file::answered(self, host, request, &answer, now),
+            Purpose::Robots(host) => robots_file::answered(self, host, &request.url, &answer, now),
+            Purpose::Errand(purpose) => errand::answered(self, purpose, request, &answer, now),
             Purpose::Page => page::answered(self, request, answer, now),
         };
         step.and_remember(FetcherMemory::Host(pacing))
@@ -250,57 +272,68 @@ impl Fetcher {
 
     fn first_of(&self, host: &str, now: Timestamp) -> Option<Next> {
         match self.hosts.get(host)?.first_job()? {
-            Job::Direct(Direct::Feed(source)) => poll::request(self, source, host),
-            Job::Direct(Direct::Robots(of)) => robots_file::redirected_request(self, of, host),
+            Job::Direct(Direct::Feed(source)) => poll::request(self, source, now),
+            Job::Direct(Direct::Robots(of)) => robots_file::redirected_request(self, of, now),
+            Job::Direct(Direct::Errand(key)) => errand::request(self, host, key, now),
             Job::Page(key) => page::request(self, host, self.pending.get(key)?, now),
         }
     }
 
-    /// The host's pacing after an answer of it.
-    fn paced(&self, host: &str, answer: &Answer, now: Timestamp) -> HostState {
-        let known = self.hosts.get(host).and_then(|host| host.pacing.as_ref());
-        let failures = known.map_or(0, |pacing| pacing.failures).saturating_add(1);
-        let delay = self.hosts.delay_millis(host);
-        let (failures, wait) = match answer {
-            Answer::Failure(failure) if failure.kind.is_of_host() => {
-                let wait = growing(delay.max(SECOND), 2, failures, HOUR);
-                (failures, jittered(wait, host, now))
-            }
-            Answer::Response(response) if matches!(response.status, 429 | 503) => {
-                let wait = retry_after(response, now, DAY);
-                (failures, wait.unwrap_or_else(|| growing(MINUTE, 2, failures - 1, HOUR)))
-            }
-            Answer::Response(_) | Answer::Failure(_) => (0, 0),
-        };
-        HostState {
-            host: host.to_owned(),
-            next_request_at: now.plus_millis(wait.max(delay)),
-            failures,
-            ..HostState::default()
-        }
-    }
-
-    /// Changes a subscription and reschedules its next poll.
+    /// Changes a subscription and reschedules its next poll, and those of others that follow it.
     fn change_subscription(&mut self, id: &SourceId, change: impl FnOnce(&mut Subscription)) {
         let subscription = self.subscriptions.entry(id.clone()).or_default();
+        let (old_place, was_polled) = (Place::of(subscription), subscription.is_polled());
         change(subscription);
-        let wanted = subscription.wanted_schedule();
-        if subscription.scheduled != wanted {
-            if let Some((host, due)) = subscription.scheduled.take() {
-                self.hosts.remove_direct(&host, due, Direct::Feed(id.clone()));
-            }
-            if let Some((host, due)) = &wanted {
-                self.hosts.add_direct(host, *due, Direct::Feed(id.clone()));
-            }
-            subscription.scheduled = wanted;
-        }
+        let (new_place, is_polled) = (Place::of(subscription), subscription.is_polled());
         let (empty, removed) = (subscription.is_empty(), subscription.removed);
+        if old_place != new_place {
+            self.follow.change(id, old_place, new_place);
+        }
+        self.reschedule(id);
+        if was_polled != is_polled {
+            for follower in self.follow.followers_of(id) {
+                self.reschedule(&follower);
+            }
+        }
         match removed && !empty {
             true => self.removed.insert(id.clone()),
             false => self.removed.remove(id),
         };
         if empty && !removed {
             self.subscriptions.remove(id);
+        }
+    }
+
+    fn reschedule(&mut self, id: &SourceId) {
+        let has_reader = |reader: &SourceId| self.subscriptions.get(reader).is_some_and(Subscription::is_polled);
+        let wanted = self
+            .subscriptions
+            .get(id)
+            .and_then(|known| known.wanted_schedule(has_reader));
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return;
+        };
+        if subscription.scheduled == wanted {
+            return;
+        }
+        if let Some((host, due)) = subscription.scheduled.take() {
+            self.hosts.remove_direct(&host, due, Direct::Feed(id.clone()));
+        }
+        if let Some((host, due)) = &wanted {
+            self.hosts.add_direct(host, *due, Direct::Feed(id.clone()));
+        }
+        subscription.scheduled = wanted;
+    }
+
+    fn set_errand(&mut self, key: String, errand: Option<PendingErrand>) {
+        if let Some(old) = self.errands.remove(&key) {
+            let work = Direct::Errand(key.clone());
+            self.hosts.remove_direct(&old.errand.host(), old.errand.asked_at, work);
+        }
+        if let Some(new) = errand {
+            let work = Direct::Errand(key.clone());
+            self.hosts.add_direct(&new.errand.host(), new.errand.asked_at, work);
+            self.errands.insert(key, new);
         }
     }
 
@@ -328,6 +361,10 @@ impl Fetcher {
             "pending" => self.set_pending(key.to_owned(), None),
             "host" => self.hosts.set_pacing(name, None),
             "robots" => self.hosts.set_robots(name, None),
+            "errand" => self.set_errand(key.to_owned(), None),
+            "reader" => {
+                self.readers.remove(key);
+            }
             // A kind of a later release: not ours to keep, so there is nothing to forget.
             _ => {}
         }

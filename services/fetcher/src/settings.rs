@@ -31,6 +31,12 @@ pub struct Settings {
     pub refetch_min_seconds: u32,
     /// How long an entry is remembered that its feed no longer shows, in seconds.
     pub seen_kept_seconds: u32,
+    /// How long the answer of another partition is waited for, in seconds, before the poll that needs it has failed.
+    pub errand_wait_seconds: u32,
+    /// Requests to one host within an hour, at most.
+    pub host_requests_per_hour_max: u32,
+    /// How many sitemaps of an index one poll reads.
+    pub sitemaps_per_poll_max: u32,
     /// The largest body of a page in bytes.
     pub page_bytes_max: usize,
     /// The largest body of a feed in bytes.
@@ -55,6 +61,9 @@ impl Default for Settings {
             unconditional_poll_every: 20,
             refetch_min_seconds: 30 * 60,
             seen_kept_seconds: 30 * 24 * 60 * 60,
+            errand_wait_seconds: 4 * 60 * 60,
+            host_requests_per_hour_max: 3_600,
+            sitemaps_per_poll_max: 20,
             page_bytes_max: schemas::fetched::MAX_BODY_BYTES,
             feed_bytes_max: 20 * 1024 * 1024,
             websub: None,

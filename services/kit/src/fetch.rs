@@ -14,7 +14,7 @@ use fetcher::machine::{Fetcher, Next, Step};
 use fetcher::settings::Settings;
 use schemas::canonical::host_of;
 use schemas::fate::{DeadReason, Fate};
-use schemas::frontier::FrontierEntry;
+use schemas::frontier::FrontierRecord;
 use schemas::id::{FetchId, frontier_key};
 use schemas::record::{Place, Record as _};
 use schemas::source::SourceChange;
@@ -236,8 +236,8 @@ impl<'a> Session<'a> {
 
     fn take(&mut self, message: &Message, batch: &mut Batch) -> Result<(), HostError> {
         batch.inputs += 1;
-        let entry = match FrontierEntry::decode(message.incoming()) {
-            Ok(entry) => entry,
+        let record = match FrontierRecord::decode(message.incoming()) {
+            Ok(record) => record,
             Err(error) => {
                 let (subject, why) = (
                     Some(Subject::of_frame(message)),
@@ -249,7 +249,7 @@ impl<'a> Session<'a> {
         };
         let now = (self.around.clock)();
         let step = match self.machines.get(&message.partition) {
-            Some(machine) => machine.take(entry, now),
+            Some(machine) => machine.take(record, now),
             None => return Err(not_assigned(message.partition)),
         };
         self.add(message.partition, step, batch)
@@ -296,13 +296,9 @@ impl<'a> Session<'a> {
                 Err(Unwritable::Log(error)) => return Err(error.into()),
                 Err(Unwritable::Reject(reason, detail)) => {
                     tracing::error!(reason = reason.as_str(), detail, "what was found can't be written");
-                    batch.add_fate(
-                        of_found(found),
-                        Fate::Dead(reason),
-                        STAGE,
-                        self.around,
-                        &mut self.placer,
-                    )?;
+                    if let Some(subject) = of_found(found) {
+                        batch.add_fate(subject, Fate::Dead(reason), STAGE, self.around, &mut self.placer)?;
+                    }
                 }
             }
         }
@@ -376,16 +372,17 @@ impl<'a> Session<'a> {
     }
 }
 
-/// Whom the fate of a found record is about.
-fn of_found(found: &Found) -> Subject {
+/// Whom the fate of a found record is about; errands and their answers are no items and have no fates.
+fn of_found(found: &Found) -> Option<Subject> {
     match found {
-        Found::Fetched(fetched) => Subject::of(fetched.as_ref()).unwrap_or_default(),
-        Found::Entry(entry) => Subject {
+        Found::Fetched(fetched) => Some(Subject::of(fetched.as_ref()).unwrap_or_default()),
+        Found::Entry(entry) => Some(Subject {
             fetch_id: FetchId(frontier_key(&entry.url)),
             requested_url: entry.requested_url.clone(),
             source_id: entry.source_id.clone(),
             ..Subject::default()
-        },
+        }),
+        Found::Errand(_) | Found::Delivery(_) => None,
     }
 }
 

@@ -9,7 +9,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use fetcher::exchange::{Answer, Failure, FailureKind, Purpose, Request, Response};
+use fetcher::exchange::{Answer, Failure, FailureKind, Request, Response};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 /// Whether an address may be connected to.
@@ -144,7 +144,7 @@ impl Client {
             body.extend_from_slice(&chunk[..chunk.len().min(room)]);
             if room < chunk.len() {
                 // A robots.txt may be cut (RFC 9309, section 2.5), an article or a feed may not.
-                if matches!(request.purpose, Purpose::Robots(_)) {
+                if request.purpose.may_be_cut() {
                     break;
                 }
                 let detail = format!("the body is larger than {} bytes", request.max_body_bytes);

@@ -5,20 +5,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schemas::canonical::host_of;
 use schemas::id::SourceId;
 use schemas::memory::fetcher::{HostState, RobotsState, RobotsVerdict};
 use schemas::time::Timestamp;
 
+use super::backoff::SECOND;
 use crate::robots::Rules;
+use crate::settings::Settings;
 
 /// Work that does not ask robots.txt first: a feed that the operator subscribed to, or a robots.txt itself.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Direct {
     /// A poll of this source's feed.
     Feed(SourceId),
-    /// The robots.txt of this host, which a redirect moved here.
+    /// The robots.txt of this host, which a redirect moved.
     Robots(String),
+    /// The errand of this key in memory.
+    Errand(String),
 }
 
 /// What a host has to do first.
@@ -102,17 +105,19 @@ pub(super) struct Hosts {
     started_at: Timestamp,
     delay_millis: i64,
     crawl_delay_max_millis: i64,
+    errand_wait_millis: i64,
 }
 
 impl Hosts {
-    pub(super) fn new(started_at: Timestamp, delay_millis: u32, crawl_delay_max_millis: u32) -> Self {
+    pub(super) fn new(started_at: Timestamp, settings: &Settings) -> Self {
         Self {
             hosts: BTreeMap::new(),
             ready: BTreeSet::new(),
             idle: BTreeSet::new(),
             started_at,
-            delay_millis: i64::from(delay_millis),
-            crawl_delay_max_millis: i64::from(crawl_delay_max_millis),
+            delay_millis: i64::from(settings.host_delay_ms),
+            crawl_delay_max_millis: i64::from(settings.crawl_delay_max_ms),
+            errand_wait_millis: i64::from(settings.errand_wait_seconds) * SECOND,
         }
     }
 
@@ -148,22 +153,28 @@ impl Hosts {
     }
 
     pub(super) fn set_robots(&mut self, host: &str, state: Option<RobotsState>) {
-        let old_place = self
-            .hosts
-            .get(host)
-            .and_then(|entry| robots_place(entry.robots.as_ref()?));
-        if let Some((place, since)) = old_place {
-            self.remove_direct(&place, since, Direct::Robots(host.to_owned()));
+        let old = self.hosts.get(host).and_then(|entry| entry.robots.as_ref());
+        if let Some(due) = old.and_then(|robots| self.detour_due(robots)) {
+            self.remove_direct(host, due, Direct::Robots(host.to_owned()));
         }
         let robots = state.map(|state| Robots {
             rules: Rules::from_lines(&state.rules),
             state,
         });
-        let place = robots.as_ref().and_then(robots_place);
+        let due = robots.as_ref().and_then(|robots| self.detour_due(robots));
         self.change(host, |entry| entry.robots = robots);
-        if let Some((place, since)) = place {
-            self.add_direct(&place, since, Direct::Robots(host.to_owned()));
+        if let Some(due) = due {
+            self.add_direct(host, due, Direct::Robots(host.to_owned()));
         }
+    }
+
+    /// When a redirected robots.txt is to be asked for or, once another partition was asked, given up.
+    fn detour_due(&self, robots: &Robots) -> Option<Timestamp> {
+        let detour = robots.state.detour.as_ref()?;
+        Some(match detour.asked_at {
+            Some(asked_at) => asked_at.plus_millis(self.errand_wait_millis),
+            None => robots.state.read_at,
+        })
     }
 
     pub(super) fn add_direct(&mut self, host: &str, due: Timestamp, work: Direct) {
@@ -213,10 +224,4 @@ impl Hosts {
             self.hosts.insert(name.to_owned(), host);
         }
     }
-}
-
-/// Where and since when a redirected robots.txt waits to be asked for.
-fn robots_place(robots: &Robots) -> Option<(String, Timestamp)> {
-    let detour = robots.state.detour.as_ref()?;
-    Some((host_of(&detour.url)?, robots.state.read_at))
 }

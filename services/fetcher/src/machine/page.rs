@@ -62,6 +62,7 @@ pub(super) fn request(fetcher: &Fetcher, host: &str, pending: &PendingEntry, now
             purpose: Purpose::Page,
             headers: vec![("Accept".to_owned(), ACCEPT.to_owned())],
             max_body_bytes: fetcher.settings.page_bytes_max,
+            ..Request::default()
         }))),
     }
 }

@@ -1,86 +1,184 @@
 //! Polls of feeds: when, how, and what an answer means for the subscription.
 
+mod outcome;
+
+use schemas::canonical::host_of;
+use schemas::frontier::{Delivery, ErrandPurpose};
 use schemas::id::SourceId;
 use schemas::memory::fetcher::{Detour, FeedState, FetcherMemory};
 use schemas::source::Source;
 use schemas::time::Timestamp;
 use stage::Decision;
 
-use super::backoff::{DAY, SECOND, growing, jittered, retry_after};
+use super::entries::Judged;
 use super::subscription::Subscription;
-use super::{Fetcher, Next, Step, entries, redirect_target};
+use super::{Fetcher, Next, Step, entries};
 use crate::exchange::{Answer, Purpose, Request, Response};
 use crate::feed;
 
 const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, \
     application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1";
 
-/// A feed that fails backs off to this and no further, in milliseconds.
-const BACKOFF_MAX: i64 = 30 * DAY;
-
-/// A longer validator is not kept.
-const VALIDATOR_BYTES_MAX: usize = 1_024;
-
-/// The request for the next poll of `source`.
-pub(super) fn request(fetcher: &Fetcher, source: &SourceId, host: &str) -> Option<Next> {
-    let subscription = fetcher.subscriptions.get(source)?;
-    let mut headers = vec![("Accept".to_owned(), ACCEPT.to_owned())];
-    if let Some(state) = subscription.state.as_ref().filter(|state| !is_probe(fetcher, state)) {
-        let etag = state.etag.iter().map(|tag| ("If-None-Match".to_owned(), tag.clone()));
-        let modified = state
-            .last_modified
-            .iter()
-            .map(|date| ("If-Modified-Since".to_owned(), date.clone()));
-        headers.extend(etag.chain(modified));
+/// What the next poll of `source` begins with: a request to its own host, an errand for the partition of another one,
+/// or the discovery that somebody else reads the feed.
+pub(super) fn request(fetcher: &Fetcher, source: &SourceId, now: Timestamp) -> Option<Next> {
+    let poll = Poll::begun(fetcher, source, now)?;
+    let state = poll.state();
+    let decided = |step| Some(Next::Decided(Box::new(step)));
+    if let Some(detour) = state.detour.as_ref().filter(|detour| detour.asked_at.is_some()) {
+        let host = host_of(&detour.url).unwrap_or_default();
+        return decided(poll.failed(&format!("no answer from the fetcher that reads {host}"), None));
+    }
+    let url = state.detour.as_ref().map_or(&state.url, |detour| &detour.url).clone();
+    if state.detour.is_none()
+        && url != poll.source.url
+        && let Some(reader) = poll.reader_of(&url)
+    {
+        return decided(poll.followed(&url, &reader, false));
+    }
+    let home = poll.home();
+    if host_of(&url) != home {
+        let detour = state.detour.clone().unwrap_or(Detour {
+            url,
+            permanent: true,
+            ..Detour::default()
+        });
+        return decided(poll.onward(detour, state));
     }
     Some(Next::Request(Box::new(Request {
-        url: subscription.request_url()?.to_owned(),
-        host: host.to_owned(),
+        headers: poll.headers(&state),
+        host: home?,
+        url,
         purpose: Purpose::Feed(source.clone()),
-        headers,
         max_body_bytes: fetcher.settings.feed_bytes_max,
+        ..Request::default()
     })))
 }
 
-/// True when this poll goes out without validators, to find those that lie.
-fn is_probe(fetcher: &Fetcher, state: &FeedState) -> bool {
-    fetcher.settings.unconditional_poll_every <= state.conditional_polls.saturating_add(1)
+/// The validators of `state`, byte for byte as they came; none at every poll of a certain number, to find those that
+/// lie.
+fn validators(fetcher: &Fetcher, state: &FeedState) -> Vec<(String, String)> {
+    if fetcher.settings.unconditional_poll_every <= state.conditional_polls.saturating_add(1) {
+        return Vec::new();
+    }
+    let tag = state.etag.iter().map(|tag| ("If-None-Match".to_owned(), tag.clone()));
+    let date = state
+        .last_modified
+        .iter()
+        .map(|date| ("If-Modified-Since".to_owned(), date.clone()));
+    tag.chain(date).collect()
+}
+
+fn is_validator(name: &str) -> bool {
+    matches!(name, "If-None-Match" | "If-Modified-Since")
 }
 
 /// What follows from the answer to a poll.
 pub(super) fn answered(fetcher: &Fetcher, id: &SourceId, request: &Request, answer: &Answer, now: Timestamp) -> Step {
-    let subscription = fetcher.subscriptions.get(id);
-    let Some((subscription, source)) = subscription.and_then(|known| Some((known, known.source.as_ref()?))) else {
+    let Some(poll) = Poll::begun(fetcher, id, now) else {
         return Step::new(Decision::done());
     };
     let poll = Poll {
-        fetcher,
-        subscription,
-        source,
-        request,
-        now,
+        url: &request.url,
+        was_conditional: request.headers.iter().any(|(name, _)| is_validator(name)),
+        ..poll
     };
-    match answer {
-        Answer::Failure(failure) => poll.failed(&format!("{}: {}", failure.kind.as_str(), failure.detail), None),
-        Answer::Response(response) => poll.judge(response),
+    poll.judged(answer)
+}
+
+/// What follows from the answer of another partition, if it is still waited for, or from what a server pushed.
+pub(super) fn delivered(
+    fetcher: &Fetcher,
+    id: &SourceId,
+    delivery: &Delivery,
+    answer: &Answer,
+    now: Timestamp,
+) -> Step {
+    let nothing = Step::new(Decision::done());
+    match (Poll::delivered(fetcher, id, delivery, now), answer) {
+        (Some(poll), Answer::Response(response)) if delivery.pushed => poll.pushed(response).unwrap_or(nothing),
+        (Some(poll), answer) if !delivery.pushed => poll.judged(answer),
+        _ => nothing,
     }
 }
 
-/// One answered poll.
+/// What follows when the partition that was asked says that `reader` reads the feed: where the subscription lives
+/// there it follows; where a redirect only leads there this time, nothing is new.
+pub(super) fn read_by(fetcher: &Fetcher, delivery: &Delivery, reader: &SourceId, now: Timestamp) -> Step {
+    let ErrandPurpose::Feed { source_id } = &delivery.purpose else {
+        return Step::new(Decision::done());
+    };
+    match Poll::delivered(fetcher, source_id, delivery, now) {
+        Some(poll) if poll.is_at_home() => poll.followed(&delivery.url, reader, true),
+        Some(poll) => poll.remembered(poll.succeeded(None, None)),
+        None => Step::new(Decision::done()),
+    }
+}
+
+/// One poll, under way or answered.
 pub(super) struct Poll<'a> {
     pub(super) fetcher: &'a Fetcher,
     pub(super) subscription: &'a Subscription,
     pub(super) source: &'a Source,
-    pub(super) request: &'a Request,
+    /// The address that answered; empty before that.
+    pub(super) url: &'a str,
+    pub(super) was_conditional: bool,
     pub(super) now: Timestamp,
 }
 
+impl<'a> Poll<'a> {
+    fn begun(fetcher: &'a Fetcher, id: &SourceId, now: Timestamp) -> Option<Self> {
+        let subscription = fetcher.subscriptions.get(id)?;
+        Some(Self {
+            fetcher,
+            subscription,
+            source: subscription.source.as_ref()?,
+            url: "",
+            was_conditional: false,
+            now,
+        })
+    }
+
+    /// The poll that `delivery` answers; `None` when it is not waited for.
+    fn delivered(fetcher: &'a Fetcher, id: &SourceId, delivery: &'a Delivery, now: Timestamp) -> Option<Self> {
+        let poll = Self::begun(fetcher, id, now)?;
+        let state = poll.subscription.state.as_ref()?;
+        let detour = state.detour.as_ref();
+        let is_awaited =
+            detour.is_some_and(|detour| detour.asked_at == Some(delivery.asked_at) && detour.url == delivery.url);
+        (delivery.pushed || is_awaited).then_some(Self {
+            url: &delivery.url,
+            // Nothing of the state has changed since the errand was written.
+            was_conditional: !validators(fetcher, state).is_empty(),
+            ..poll
+        })
+    }
+}
+
 impl Poll<'_> {
+    fn judged(&self, answer: &Answer) -> Step {
+        match answer {
+            Answer::Failure(failure) => self.failed(&format!("{}: {}", failure.kind.as_str(), failure.detail), None),
+            Answer::Response(response) => self.judge(response),
+        }
+    }
+
+    /// The host whose partition owns the source.
+    fn home(&self) -> Option<String> {
+        host_of(&self.source.url)
+    }
+
+    fn headers(&self, state: &FeedState) -> Vec<(String, String)> {
+        let mut headers = vec![("Accept".to_owned(), ACCEPT.to_owned())];
+        headers.extend(validators(self.fetcher, state));
+        headers
+    }
+
     fn judge(&self, response: &Response) -> Step {
         match response.status {
             200..=299 => self.read(response),
-            304 if self.was_conditional() => {
-                let state = self.succeeded(response, None);
+            304 if self.was_conditional => {
+                let state = self.succeeded(Some(response), None);
                 self.remembered(state)
             }
             301 | 308 => self.redirected(response, true),
@@ -91,34 +189,67 @@ impl Poll<'_> {
     }
 
     fn read(&self, response: &Response) -> Step {
-        let parsed = feed::parse(&response.body, response.header("content-type"), &self.request.url);
+        let parsed = feed::parse(&response.body, response.header("content-type"), self.url);
         match parsed {
             Ok(feed) => {
                 let judged = entries::judge(self, feed);
-                let mut state = self.succeeded(response, judged.newest_at);
+                let mut state = self.succeeded(Some(response), judged.newest_at);
                 if !judged.is_complete {
                     (state.etag, state.last_modified) = (None, None);
                 }
-                let step = Step::new(Decision::done());
-                let step = judged.found.into_iter().fold(step, Step::and_found);
-                let step = judged.changes.into_iter().fold(step, Step::and_remember);
-                step.and_remember(FetcherMemory::Feed(state))
+                self.with_entries(judged, state)
             }
             Err(error) => self.failed(&format!("the answer is no feed: {error}"), Some(response)),
         }
     }
 
-    /// The state as it was, or that of a source which was never polled.
+    /// What a server sent without being asked: its entries count, the schedule stays. Nothing before the first poll,
+    /// which decides how much of the past is taken.
+    fn pushed(&self, response: &Response) -> Option<Step> {
+        let state = self.subscription.state.as_ref()?;
+        state.last_success_at?;
+        let parsed = feed::parse(&response.body, response.header("content-type"), self.url).ok()?;
+        let judged = entries::judge(self, parsed);
+        let state = FeedState {
+            last_new_at: judged.newest_at.or(state.last_new_at),
+            ..state.clone()
+        };
+        Some(self.with_entries(judged, state))
+    }
+
+    fn with_entries(&self, judged: Judged, state: FeedState) -> Step {
+        let step = Step::new(Decision::done());
+        let step = judged.found.into_iter().fold(step, Step::and_found);
+        let step = judged.changes.into_iter().fold(step, Step::and_remember);
+        step.and_remember(FetcherMemory::Feed(state))
+    }
+
+    /// The state as it was, or that of a source which was never polled, or which the operator wants polled from the
+    /// start.
     pub(super) fn state(&self) -> FeedState {
-        self.subscription.state.clone().unwrap_or_else(|| FeedState {
+        let fresh = FeedState {
             source_id: self.source.id.clone(),
             url: self.source.url.clone(),
             ..FeedState::default()
-        })
+        };
+        match &self.subscription.state {
+            Some(state) if self.subscription.is_restarted() => FeedState {
+                failures: state.failures,
+                last_success_at: state.last_success_at,
+                last_new_at: state.last_new_at,
+                rate: state.rate.clone(),
+                ..fresh
+            },
+            Some(state) => state.clone(),
+            None => fresh,
+        }
     }
 
     fn detour(&self) -> Option<&Detour> {
-        self.subscription.state.as_ref()?.detour.as_ref()
+        let state = self.subscription.state.as_ref();
+        state
+            .filter(|_| !self.subscription.is_restarted())
+            .and_then(|state| state.detour.as_ref())
     }
 
     /// True when the answer came from the feed's own address or one that it moved to for good.
@@ -126,122 +257,7 @@ impl Poll<'_> {
         self.detour().is_none_or(|detour| detour.permanent)
     }
 
-    fn was_conditional(&self) -> bool {
-        let is_validator =
-            |(name, _): &(String, String)| matches!(name.as_str(), "If-None-Match" | "If-Modified-Since");
-        self.request.headers.iter().any(is_validator)
-    }
-
     fn remembered(&self, state: FeedState) -> Step {
         Step::new(Decision::done()).and_remember(FetcherMemory::Feed(state))
-    }
-
-    /// The state after an answer that could be read; `newest_at` is the time of the newest thing that is new.
-    fn succeeded(&self, response: &Response, newest_at: Option<Timestamp>) -> FeedState {
-        let old = self.state();
-        let conditional_polls = match self.was_conditional() {
-            true => old.conditional_polls.saturating_add(1),
-            false => 0,
-        };
-        let not_modified = response.status == 304;
-        let validator = |name: &str, old: Option<String>| {
-            let sent = response.header(name).filter(|value| value.len() <= VALIDATOR_BYTES_MAX);
-            sent.map(str::to_owned).or(old.filter(|_| not_modified))
-        };
-        let last_new_at = newest_at.or(old.last_new_at);
-        let interval_seconds = self.interval_seconds(last_new_at);
-        let wait = i64::from(interval_seconds) * SECOND;
-        FeedState {
-            url: match old.detour {
-                Some(detour) if detour.permanent => detour.url,
-                _ => old.url,
-            },
-            source_id: old.source_id,
-            next_poll_at: self.now.plus_millis(self.spread(wait)),
-            detour: None,
-            etag: validator("etag", old.etag),
-            last_modified: validator("last-modified", old.last_modified),
-            failures: 0,
-            last_success_at: Some(self.now),
-            last_new_at,
-            conditional_polls,
-            interval_seconds,
-            last_error: None,
-            ended: false,
-            ..FeedState::default()
-        }
-    }
-
-    /// Seconds until the next poll: the operator's, or a tenth of the time that the feed has been silent. A new entry
-    /// is then found after at most a tenth of the silence before it, and a feed that sleeps costs next to nothing.
-    fn interval_seconds(&self, last_new_at: Option<Timestamp>) -> u32 {
-        if let Some(seconds) = self.source.poll_interval_seconds {
-            return seconds.max(1);
-        }
-        let settings = &self.fetcher.settings;
-        let silent_millis = last_new_at.map_or(0, |at| self.now.millis_since(at));
-        let tenth = u32::try_from(silent_millis.max(0) / (10 * SECOND)).unwrap_or(u32::MAX);
-        let longest = settings
-            .poll_interval_max_seconds
-            .max(settings.poll_interval_min_seconds);
-        tenth.clamp(settings.poll_interval_min_seconds.max(1), longest.max(1))
-    }
-
-    fn spread(&self, wait: i64) -> i64 {
-        match self.source.poll_interval_seconds {
-            Some(_) => wait,
-            None => jittered(wait, self.source.id.as_str(), self.now),
-        }
-    }
-
-    /// A poll that failed: the next one waits twice as long, up to 30 days, and longer when the server says so.
-    fn failed(&self, error: &str, response: Option<&Response>) -> Step {
-        let old = self.state();
-        let failures = old.failures.saturating_add(1);
-        let base = i64::from(self.interval_seconds(old.last_new_at)) * SECOND;
-        let backoff = jittered(
-            growing(base, 2, failures, BACKOFF_MAX),
-            self.source.id.as_str(),
-            self.now,
-        );
-        let told = response.and_then(|response| retry_after(response, self.now, BACKOFF_MAX));
-        self.remembered(FeedState {
-            next_poll_at: self.now.plus_millis(backoff.max(told.unwrap_or(0))),
-            detour: None,
-            failures,
-            last_error: Some(error.chars().take(200).collect()),
-            ..old
-        })
-    }
-
-    /// A redirect is followed at once. A permanent one moves the subscription only when a feed is found at its end,
-    /// because a broken proxy can answer 301 for everything.
-    fn redirected(&self, response: &Response, permanent: bool) -> Step {
-        let redirects = self.detour().map_or(0, |detour| detour.redirects).saturating_add(1);
-        if self.fetcher.settings.redirects_max < redirects {
-            return self.failed("too many redirects", Some(response));
-        }
-        let Some(url) = redirect_target(response, &self.request.url) else {
-            return self.failed("a redirect to nowhere", Some(response));
-        };
-        self.remembered(FeedState {
-            next_poll_at: self.now,
-            detour: Some(Detour {
-                url,
-                redirects,
-                permanent: permanent && self.is_at_home(),
-                ..Detour::default()
-            }),
-            ..self.state()
-        })
-    }
-
-    fn ended(&self) -> Step {
-        self.remembered(FeedState {
-            ended: true,
-            detour: None,
-            last_error: Some("the server says that the feed is gone (410)".to_owned()),
-            ..self.state()
-        })
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use schemas::canonical::host_of;
-use schemas::memory::fetcher::{FeedState, SeenEntry};
+use schemas::id::SourceId;
+use schemas::memory::fetcher::{FeedState, Follows, SeenEntry};
 use schemas::memory::lease::LeaseState;
 use schemas::source::Source;
 use schemas::time::Timestamp;
@@ -36,26 +37,50 @@ pub(super) struct Subscription {
 }
 
 impl Subscription {
-    /// The URL to request now: of a redirect that is being followed, else of the feed.
-    pub(super) fn request_url(&self) -> Option<&str> {
-        let detour = self.state.as_ref().and_then(|state| state.detour.as_ref());
-        let moved = self.state.as_ref().map(|state| state.url.as_str());
-        let given = self.source.as_ref().map(|source| source.url.as_str());
-        detour.map(|detour| detour.url.as_str()).or(moved).or(given)
+    /// True while the feed is to be polled: the operator wants it, and nothing says that somebody else does it or that
+    /// it has ended.
+    pub(super) fn is_polled(&self) -> bool {
+        let state = self.state.as_ref();
+        let is_over = state.is_some_and(|state| state.ended && !self.is_restarted());
+        let follows = state.is_some_and(|state| state.follows.is_some() && !self.is_restarted());
+        self.source.as_ref().is_some_and(|source| !source.paused) && !is_over && !follows
     }
 
-    /// The host and time of the next poll; `None` when there is to be none.
-    pub(super) fn wanted_schedule(&self) -> Option<(String, Timestamp)> {
-        let source = self.source.as_ref()?;
-        let ended = self.state.as_ref().is_some_and(|state| state.ended);
-        if source.paused || ended {
-            return None;
-        }
-        let due = self
+    /// True when the operator added or resumed the source after the last answer.
+    pub(super) fn is_restarted(&self) -> bool {
+        let added_at = self.source.as_ref().and_then(|source| source.added_at);
+        let polled_at = self
             .state
             .as_ref()
-            .map_or_else(Timestamp::default, |state| state.next_poll_at);
-        Some((host_of(self.request_url()?)?, due))
+            .and_then(|state| state.polled_at.max(state.last_success_at));
+        added_at.is_some_and(|added_at| polled_at.is_some_and(|polled_at| polled_at < added_at))
+    }
+
+    /// The host and time of the next poll; `None` when there is to be none. `has_reader` says of a source of this
+    /// machine that is followed whether it is still polled.
+    pub(super) fn wanted_schedule(&self, has_reader: impl Fn(&SourceId) -> bool) -> Option<(String, Timestamp)> {
+        let source = self.source.as_ref().filter(|source| !source.paused)?;
+        let home = host_of(&source.url)?;
+        let Some(state) = &self.state else {
+            return Some((home, Timestamp::default()));
+        };
+        if self.is_restarted() {
+            let added_at = source.added_at.unwrap_or_default();
+            let waits = state.ended || state.follows.is_some();
+            return Some((
+                home,
+                if waits {
+                    added_at
+                } else {
+                    added_at.min(state.next_poll_at)
+                },
+            ));
+        }
+        let lost = |follows: &Follows| !follows.elsewhere && !has_reader(&follows.source_id);
+        match state.follows.as_deref() {
+            Some(follows) if lost(follows) => Some((home, Timestamp::default())),
+            _ => (!state.ended).then_some((home, state.next_poll_at)),
+        }
     }
 
     /// Remembers a seen entry; one whose hashes are unreadable is as good as not seen.

@@ -1,18 +1,20 @@
 //! Forgetting what nobody will ask for again.
 
-use schemas::memory::fetcher::FetcherMemory;
+use schemas::memory::fetcher::{FeedReader, FetcherMemory};
 use schemas::time::Timestamp;
 use stage::Decision;
 
 use super::subscription::hash_text;
-use super::{Fetcher, Step};
+use super::{Fetcher, Step, errand};
 
 /// Records forgotten in one step, so that a step stays a small commit.
 const BATCH: usize = 500;
 
 /// The next batch, when there is one.
 pub(super) fn due(fetcher: &Fetcher, now: Timestamp) -> Option<Step> {
-    let keys = removed_source(fetcher).or_else(|| idle_hosts(fetcher, now))?;
+    let keys = removed_source(fetcher)
+        .or_else(|| idle_hosts(fetcher, now))
+        .or_else(|| lost_readers(fetcher, now))?;
     let forget = |step: Step, key| step.and_forget(key);
     Some(keys.into_iter().fold(Step::new(Decision::done()), forget))
 }
@@ -37,5 +39,18 @@ fn idle_hosts(fetcher: &Fetcher, now: Timestamp) -> Option<Vec<String>> {
         keys.extend(host.pacing.iter().map(|_| FetcherMemory::host_key(name)));
         keys.extend(host.robots.iter().map(|_| FetcherMemory::robots_key(name)));
     }
+    (!keys.is_empty()).then_some(keys)
+}
+
+/// Readers of feeds that did not come back.
+fn lost_readers(fetcher: &Fetcher, now: Timestamp) -> Option<Vec<String>> {
+    let is_lost = |(_, reader): &(&String, &FeedReader)| errand::forgotten_at(fetcher, reader) <= now;
+    let keys: Vec<String> = fetcher
+        .readers
+        .iter()
+        .filter(is_lost)
+        .map(|(key, _)| key.clone())
+        .take(BATCH)
+        .collect();
     (!keys.is_empty()).then_some(keys)
 }

@@ -1,5 +1,6 @@
 //! The machine against a simulated world: a day of polling takes milliseconds.
 
+mod errands;
 mod feeds;
 mod pages;
 mod politeness;

@@ -2,6 +2,7 @@
 
 use fetcher::exchange::{Answer, Purpose, Request};
 use fetcher::machine::Fetcher;
+use schemas::frontier::ErrandPurpose;
 
 use super::{HostError, STAGE, Session};
 use crate::host::measure::{self, as_f64};
@@ -10,8 +11,8 @@ use crate::telemetry::Metric;
 impl Session<'_> {
     pub(super) fn count_answer(&self, request: &Request, answer: &Answer) {
         let purpose = match request.purpose {
-            Purpose::Feed(_) => "feed",
-            Purpose::Robots(_) => "robots",
+            Purpose::Feed(_) | Purpose::Errand(ErrandPurpose::Feed { .. }) => "feed",
+            Purpose::Robots(_) | Purpose::Errand(ErrandPurpose::Robots { .. }) => "robots",
             Purpose::Page => "page",
         };
         let (outcome, bytes) = match answer {

@@ -135,7 +135,7 @@ fn validators_go_back_as_they_came_and_are_left_out_now_and_then() {
         .requests
         .iter()
         .map(|(_, request)| request)
-        .filter(|r| r.url == FEED)
+        .filter(|request| request.url == FEED)
         .collect();
     let bare = polls.iter().filter(|poll| poll.headers.len() == 1).count();
     assert!(1 < bare && bare * 15 < polls.len() + 15, "{bare} of {}", polls.len());

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemas::fate::Fate;
 use schemas::fetched::Fetched;
-use schemas::frontier::FrontierEntry;
+use schemas::frontier::FrontierRecord;
 use schemas::memory::fetcher::FetcherMemory;
 use schemas::source::{Source, SourceChange};
 use schemas::time::Timestamp;
@@ -29,7 +29,8 @@ pub(super) struct World {
     pub(super) requests: Vec<(Timestamp, Request)>,
     pub(super) fetched: Vec<Fetched>,
     pub(super) fates: Vec<(String, Fate)>,
-    frontier: Vec<FrontierEntry>,
+    /// Records on their way to the machine.
+    pub(super) frontier: Vec<FrontierRecord>,
     /// Time between request and answer.
     pub(super) latency_millis: i64,
     /// Drop the machine and recall it after this many commits.
@@ -96,7 +97,9 @@ impl World {
         }
         for found in step.decision.records {
             match found {
-                Found::Entry(entry) => self.frontier.push(*entry),
+                Found::Entry(entry) => self.frontier.push(FrontierRecord::Entry(entry)),
+                Found::Errand(errand) => self.frontier.push(FrontierRecord::Errand(errand)),
+                Found::Delivery(delivery) => self.frontier.push(FrontierRecord::Delivery(delivery)),
                 Found::Fetched(fetched) => self.fetched.push(*fetched),
             }
         }
@@ -116,21 +119,38 @@ impl World {
         }
     }
 
+    /// Takes what is on the frontier now; what follows from it stays there.
+    pub(super) fn take_once(&mut self) {
+        for record in std::mem::take(&mut self.frontier) {
+            let step = self.fetcher.take(record, self.now);
+            self.commit(step);
+        }
+    }
+
     /// Takes everything from the frontier.
     pub(super) fn take(&mut self) {
-        for entry in std::mem::take(&mut self.frontier) {
-            let step = self.fetcher.take(entry, self.now);
+        while !self.frontier.is_empty() {
+            let record = self.frontier.remove(0);
+            let step = self.fetcher.take(record, self.now);
             self.commit(step);
         }
     }
 
     /// Runs until `end`, one request at a time.
     pub(super) fn run(&mut self, end: Timestamp, origin: &mut Origin) {
+        self.take();
+        self.run_to(end, origin, true);
+    }
+
+    /// Runs until `end`; with `takes` the machine gets what itself puts on the frontier.
+    pub(super) fn run_to(&mut self, end: Timestamp, origin: &mut Origin, takes: bool) {
         loop {
             while let Some(step) = self.fetcher.due(self.now) {
                 self.commit(step);
             }
-            self.take();
+            if takes {
+                self.take();
+            }
             match self.fetcher.next(self.now, &BTreeSet::new()) {
                 Next::Request(request) => {
                     self.requests.push((self.now, (*request).clone()));
