@@ -61,6 +61,7 @@ pub(super) fn request(fetcher: &Fetcher, host: &str, pending: &PendingEntry, now
             host: host.to_owned(),
             purpose: Purpose::Page,
             headers: vec![("Accept".to_owned(), ACCEPT.to_owned())],
+            form: Vec::new(),
             max_body_bytes: fetcher.settings.page_bytes_max,
             ..Request::default()
         }))),
