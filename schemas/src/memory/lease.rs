@@ -22,6 +22,9 @@ pub struct LeaseState {
     pub standing: LeaseStanding,
     /// When the hub is asked next: for the first time, again, or for a renewal.
     pub due_at: Timestamp,
+    /// When the partition that owns the hub's host was asked to ask it; missing while nobody was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_at: Option<Timestamp>,
     /// When the lease that the hub granted ends; none was granted yet, or it was withdrawn, when there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,

@@ -15,6 +15,7 @@ mod entries;
 mod errand;
 mod follow;
 mod hosts;
+mod lease;
 mod pacing;
 mod page;
 mod poll;
@@ -214,7 +215,7 @@ impl Fetcher {
         match record {
             FrontierRecord::Entry(entry) => page::take(self, *entry, now),
             FrontierRecord::Errand(errand) => errand::take(self, *errand, now),
-            FrontierRecord::Delivery(delivery) => errand::delivered(self, *delivery, now),
+            FrontierRecord::Delivery(delivery) => lease::delivered(self, *delivery, now),
         }
     }
 
@@ -244,7 +245,10 @@ impl Fetcher {
         let pacing = self.paced(&request.host, &answer, now);
         let step = match &request.purpose {
             _ if answer.is_of_our_network() => Step::new(Decision::done()),
-            Purpose::Feed(source) => poll::answered(self, source, request, &answer, now),
+            Purpose::Feed(source) => {
+                let step = poll::answered(self, source, request, &answer, now);
+                lease::polled(self, source, &lease::heard(self, &answer, &request.url), step, now)
+            }
             Purpose::Robots(host) => robots_file::answered(self, host, &request.url, &answer, now),
             Purpose::Errand(purpose) => errand::answered(self, purpose, request, &answer, now),
             Purpose::Page => page::answered(self, request, answer, now),
@@ -275,6 +279,7 @@ impl Fetcher {
             Job::Direct(Direct::Feed(source)) => poll::request(self, source, now),
             Job::Direct(Direct::Robots(of)) => robots_file::redirected_request(self, of, now),
             Job::Direct(Direct::Errand(key)) => errand::request(self, host, key, now),
+            Job::Direct(Direct::Hub(source)) => lease::request(self, source, now),
             Job::Page(key) => page::request(self, host, self.pending.get(key)?, now),
         }
     }
@@ -290,6 +295,7 @@ impl Fetcher {
             self.follow.change(id, old_place, new_place);
         }
         self.reschedule(id);
+        self.reschedule_lease(id);
         if was_polled != is_polled {
             for follower in self.follow.followers_of(id) {
                 self.reschedule(&follower);
@@ -323,6 +329,22 @@ impl Fetcher {
             self.hosts.add_direct(host, *due, Direct::Feed(id.clone()));
         }
         subscription.scheduled = wanted;
+    }
+
+    /// Schedules the next word with the hub of `id`.
+    fn reschedule_lease(&mut self, id: &SourceId) {
+        let known = self.subscriptions.get(id);
+        let wanted = known.and_then(|known| lease::wanted_schedule(&self.settings, known));
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return;
+        };
+        if let Some((host, due)) = subscription.lease_scheduled.take() {
+            self.hosts.remove_direct(&host, due, Direct::Hub(id.clone()));
+        }
+        if let Some((host, due)) = &wanted {
+            self.hosts.add_direct(host, *due, Direct::Hub(id.clone()));
+        }
+        subscription.lease_scheduled = wanted;
     }
 
     fn set_errand(&mut self, key: String, errand: Option<PendingErrand>) {

@@ -94,8 +94,8 @@ fn request(host: usize, port: u16, path: &str) -> Request {
         host,
         purpose: Purpose::Page,
         headers: Vec::new(),
-        form: Vec::new(),
         max_body_bytes: 5 << 20,
+        ..Request::default()
     }
 }
 

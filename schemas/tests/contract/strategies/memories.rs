@@ -81,12 +81,12 @@ fn lease() -> impl Strategy<Value = LeaseState> {
         Just(LeaseStanding::Denied),
     ];
     let names = (source_id(), text(), text(), text(), standing);
-    let times = (timestamp(), of(timestamp()), of(timestamp()));
+    let times = (timestamp(), of(timestamp()), of(timestamp()), of(timestamp()));
     let words = (of(detour()), of(text()), any::<u32>());
     (names, times, words, any::<bool>(), any::<bool>()).prop_map(
         |(names, times, words, pushed_since_poll, relied_on)| {
             let (source_id, hub, topic, callback, standing) = names;
-            let (due_at, expires_at, last_push_at) = times;
+            let (due_at, asked_at, expires_at, last_push_at) = times;
             let (detour, last_error, failures) = words;
             LeaseState {
                 source_id,
@@ -95,6 +95,7 @@ fn lease() -> impl Strategy<Value = LeaseState> {
                 callback,
                 standing,
                 due_at,
+                asked_at,
                 expires_at,
                 detour,
                 failures,

@@ -22,6 +22,8 @@ pub(super) enum Direct {
     Robots(String),
     /// The errand of this key in memory.
     Errand(String),
+    /// The hub of this source is to be asked, by an errand.
+    Hub(SourceId),
 }
 
 /// What a host has to do first.

@@ -32,6 +32,8 @@ pub(super) struct Subscription {
     pub(super) seen: BTreeMap<u64, Mark>,
     /// The host and time under which the next poll is scheduled.
     pub(super) scheduled: Option<(String, Timestamp)>,
+    /// The host and time under which the hub is asked next.
+    pub(super) lease_scheduled: Option<(String, Timestamp)>,
     /// The operator removed it: what is left is to be forgotten.
     pub(super) removed: bool,
 }

@@ -4,4 +4,5 @@ mod errands;
 mod feeds;
 mod pages;
 mod politeness;
+mod websub;
 mod world;

@@ -1,7 +1,6 @@
 //! Which hub speaks for a feed, and under which name (WebSub, section 4).
 
 use super::link_header;
-use crate::exchange::Response;
 
 /// Hubs of one feed that are remembered.
 const HUBS_MAX: usize = 5;
@@ -27,15 +26,19 @@ pub struct Embedded<'a> {
     pub own: Option<&'a str>,
 }
 
-/// What a feed's response says about its hubs; `None` when it names none.
+/// What a feed's response says about its hubs, `link_headers` being the values of its Link headers; `None` when it
+/// names none.
 ///
 /// Each relation is taken from the Link headers of the response, and from the feed where the headers do not have it.
 /// A feed without `self` is known by `url`, the address that answered: the Recommendation asks publishers for one, but
 /// hubs know the feeds of those who left it out under nothing else.
 #[must_use]
-pub fn advertised(response: &Response, embedded: Embedded<'_>, url: &str) -> Option<Advertised> {
-    let links: Vec<link_header::Link> = response
-        .headers_named("link")
+pub fn advertised<'a>(
+    link_headers: impl Iterator<Item = &'a str>,
+    embedded: Embedded<'_>,
+    url: &str,
+) -> Option<Advertised> {
+    let links: Vec<link_header::Link> = link_headers
         .flat_map(link_header::parse)
         .filter(|link| !link.is_of_another)
         .collect();
@@ -89,21 +92,10 @@ mod tests {
 
     const FEED: &str = "https://example.org/feeds/all";
 
-    fn response(links: &[&str]) -> Response {
-        Response {
-            status: 200,
-            headers: links
-                .iter()
-                .map(|link| ("Link".to_owned(), (*link).to_owned()))
-                .collect(),
-            body: Vec::new(),
-        }
-    }
-
     fn check(links: &[&str], hubs: &[&str], own: Option<&str>, expected: Option<(&[&str], &str)>) {
         let hubs: Vec<String> = hubs.iter().map(|hub| (*hub).to_owned()).collect();
         let embedded = Embedded { hubs: &hubs, own };
-        let found = advertised(&response(links), embedded, FEED);
+        let found = advertised(links.iter().copied(), embedded, FEED);
         let expected = expected.map(|(hubs, topic)| Advertised {
             hubs: hubs.iter().map(|hub| (*hub).to_owned()).collect(),
             topic: topic.to_owned(),

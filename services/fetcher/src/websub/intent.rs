@@ -82,8 +82,8 @@ mod tests {
 
     const TOPIC: &str = "hub.topic=https%3A%2F%2Fexample.org%2Ffeed%3Fa%3D1%26b%3D2";
 
-    fn check(query: &str, expected: Option<Intent>) {
-        assert_eq!(read(query), expected, "{query}");
+    fn check(query: &str, expected: &Option<Intent>) {
+        assert_eq!(read(query), *expected, "{query}");
     }
 
     fn topic() -> String {
@@ -100,13 +100,13 @@ mod tests {
             })
         };
         let asked = format!("hub.mode=subscribe&{TOPIC}&hub.challenge=a+b%2Bc");
-        check(&format!("{asked}&hub.lease_seconds=864000"), subscribe(Some(864_000)));
-        check(&format!("own=1&{asked}&hub.mode=denied"), subscribe(None));
-        check(&format!("{asked}&hub.lease_seconds=-1"), subscribe(None));
+        check(&format!("{asked}&hub.lease_seconds=864000"), &subscribe(Some(864_000)));
+        check(&format!("own=1&{asked}&hub.mode=denied"), &subscribe(None));
+        check(&format!("{asked}&hub.lease_seconds=-1"), &subscribe(None));
         let challenge = "x".to_owned();
         check(
             &format!("{TOPIC}&hub.mode=unsubscribe&hub.challenge=x"),
-            Some(Intent::Unsubscribe {
+            &Some(Intent::Unsubscribe {
                 topic: topic(),
                 challenge,
             }),
@@ -114,21 +114,21 @@ mod tests {
         let reason = Some("no".to_owned());
         check(
             &format!("{TOPIC}&hub.mode=denied&hub.reason=no"),
-            Some(Intent::Denied { topic: topic(), reason }),
+            &Some(Intent::Denied { topic: topic(), reason }),
         );
     }
 
     #[test]
     fn refuses_what_is_no_question_of_a_hub() {
-        check("", None);
-        check("hub.mode=subscribe&hub.challenge=x", None);
-        check(&format!("{TOPIC}&hub.challenge=x"), None);
-        check(&format!("{TOPIC}&hub.mode=subscribe"), None);
-        check(&format!("{TOPIC}&hub.mode=subscribe&hub.challenge="), None);
-        check(&format!("{TOPIC}&hub.mode=publish&hub.challenge=x"), None);
-        check(&format!("{TOPIC}&hub.mode=unsubscribe"), None);
+        check("", &None);
+        check("hub.mode=subscribe&hub.challenge=x", &None);
+        check(&format!("{TOPIC}&hub.challenge=x"), &None);
+        check(&format!("{TOPIC}&hub.mode=subscribe"), &None);
+        check(&format!("{TOPIC}&hub.mode=subscribe&hub.challenge="), &None);
+        check(&format!("{TOPIC}&hub.mode=publish&hub.challenge=x"), &None);
+        check(&format!("{TOPIC}&hub.mode=unsubscribe"), &None);
         let long = "x".repeat(CHALLENGE_BYTES_MAX + 1);
-        check(&format!("{TOPIC}&hub.mode=subscribe&hub.challenge={long}"), None);
+        check(&format!("{TOPIC}&hub.mode=subscribe&hub.challenge={long}"), &None);
         check(
             &format!("{TOPIC}&hub.mode=denied&padding={}", "x".repeat(QUERY_BYTES_MAX)),
             None,

@@ -13,6 +13,7 @@ impl Session<'_> {
         let purpose = match request.purpose {
             Purpose::Feed(_) | Purpose::Errand(ErrandPurpose::Feed { .. }) => "feed",
             Purpose::Robots(_) | Purpose::Errand(ErrandPurpose::Robots { .. }) => "robots",
+            Purpose::Errand(ErrandPurpose::Hub { .. }) => "hub",
             Purpose::Page => "page",
         };
         let (outcome, bytes) = match answer {
