@@ -11,11 +11,13 @@
 //!    [`Fetcher::answer`], and only then take its host off the busy list.
 
 mod backoff;
+mod document;
 mod entries;
 mod errand;
 mod follow;
 mod hosts;
 mod lease;
+mod own_host;
 mod pacing;
 mod page;
 mod poll;

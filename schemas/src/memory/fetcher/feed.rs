@@ -87,13 +87,16 @@ pub struct SitemapsState {
     /// Sitemaps that the poll under way has asked for.
     #[serde(default)]
     pub asked: u32,
+    /// Entries that the poll under way has handed on.
+    #[serde(default)]
+    pub found: u32,
     /// When the poll under way began; it is over when this is missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub began_at: Option<Timestamp>,
     /// What was read lately.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub read: Vec<ReadSitemap>,
-    /// When the last poll began that asked for all that had changed.
+    /// When the last poll began that came to its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub complete_at: Option<Timestamp>,
 }

@@ -27,11 +27,12 @@ fn sitemaps() -> impl Strategy<Value = SitemapsState> {
         read_at,
     });
     let lists = (of(listed()), vec(listed(), 0..3), vec(read, 0..3));
-    (lists, any::<u32>(), of(timestamp()), of(timestamp())).prop_map(
-        |((reading, queue, read), asked, began_at, complete_at)| SitemapsState {
+    (lists, any::<[u32; 2]>(), of(timestamp()), of(timestamp())).prop_map(
+        |((reading, queue, read), [asked, found], began_at, complete_at)| SitemapsState {
             reading,
             queue,
             asked,
+            found,
             began_at,
             read,
             complete_at,

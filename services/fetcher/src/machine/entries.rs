@@ -8,7 +8,7 @@ use schemas::memory::fetcher::{FetcherMemory, SeenEntry};
 use schemas::time::Timestamp;
 
 use super::is_web;
-use super::poll::Poll;
+use super::poll::{Backlog, Poll};
 use super::subscription::{Mark, hash_text};
 use crate::feed::text::plain_text;
 use crate::feed::{Entry, Feed};
@@ -35,6 +35,8 @@ pub(super) struct Judged {
     pub(super) newest_at: Option<Timestamp>,
     /// False when the document holds more than one poll may hand on.
     pub(super) is_complete: bool,
+    /// New and changed entries.
+    pub(super) news: u32,
 }
 
 /// Compares the entries of `feed` with those seen before.
@@ -42,14 +44,20 @@ pub(super) struct Judged {
 /// An entry without a link is not handed on: without an address it could not be told from its siblings later.
 pub(super) fn judge(poll: &Poll<'_>, mut feed: Feed) -> Judged {
     feed.entries.truncate(poll.fetcher.settings.entries_per_poll_max);
-    let is_first_poll = poll
-        .subscription
-        .state
-        .as_ref()
-        .is_none_or(|state| state.last_success_at.is_none());
-    let taken_by_first_poll = match is_first_poll {
-        true => newest(&feed.entries, poll.fetcher.settings.first_poll_entries),
-        false => (0..feed.entries.len()).collect(),
+    let taken = match poll.backlog() {
+        Backlog::All => (0..feed.entries.len()).collect(),
+        Backlog::Newest(count) => newest(&feed.entries, count),
+        Backlog::NewestAndSince(count, since) => {
+            let mut taken = newest(&feed.entries, count);
+            let is_since = |entry: &Entry| entry.updated.max(entry.published).is_some_and(|date| since <= date);
+            taken.extend(
+                (0..)
+                    .zip(&feed.entries)
+                    .filter(|(_, entry)| is_since(entry))
+                    .map(|(at, _)| at),
+            );
+            taken
+        }
     };
     let language = poll.source.language.clone().or(feed.language);
     let mut judged = Judged {
@@ -57,6 +65,7 @@ pub(super) fn judge(poll: &Poll<'_>, mut feed: Feed) -> Judged {
         changes: Vec::new(),
         newest_at: None,
         is_complete: true,
+        news: 0,
     };
     let mut shown = BTreeSet::new();
     let mut links = BTreeSet::new();
@@ -64,7 +73,7 @@ pub(super) fn judge(poll: &Poll<'_>, mut feed: Feed) -> Judged {
         let Some(name) = name_of(&entry).filter(|name| shown.insert(*name)) else {
             continue;
         };
-        let link = article_link(&entry).filter(|link| taken_by_first_poll.contains(&at) && links.insert(link.clone()));
+        let link = article_link(&entry).filter(|link| taken.contains(&at) && links.insert(link.clone()));
         if link.is_some() && FOUND_MAX <= judged.found.len() {
             judged.is_complete = false;
             continue;
@@ -113,6 +122,7 @@ fn judge_one(
     if news == News::StillShown {
         return;
     }
+    judged.news = judged.news.saturating_add(1);
     // A date in the future would make the feed look busy for ever, and one long past would make a busy feed sleep.
     let stated = entry.updated.max(entry.published).unwrap_or(poll.now);
     let first = judged.newest_at.unwrap_or_default();
@@ -199,6 +209,10 @@ fn request_url(link: &str) -> Option<String> {
 
 fn frontier_entry(poll: &Poll<'_>, entry: Entry, link: String, language: Option<&str>) -> FrontierEntry {
     let feed_html = entry.content_html.or(entry.summary);
+    let mut categories = entry.categories;
+    let known = |topic: &&String| !categories.contains(topic);
+    let topics: Vec<String> = poll.source.topics.iter().filter(known).cloned().collect();
+    categories.extend(topics);
     FrontierEntry {
         url: request_url(&link).unwrap_or_default(),
         requested_url: link,
@@ -210,7 +224,7 @@ fn frontier_entry(poll: &Poll<'_>, entry: Entry, link: String, language: Option<
             authors: entry.authors,
             published_at: entry.published,
             updated_at: entry.updated,
-            categories: entry.categories,
+            categories,
             language: entry.language.or_else(|| language.map(str::to_owned)),
         },
         feed_html: feed_html.filter(|html| !html.is_empty() && html.len() <= FEED_HTML_BYTES_MAX),

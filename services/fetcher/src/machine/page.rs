@@ -12,7 +12,7 @@ use stage::Decision;
 
 use super::backoff::{DAY, MINUTE, growing, jittered, retry_after};
 use super::robots_file::{self, Standing};
-use super::{Fetcher, Next, Step, is_web, redirect_target};
+use super::{Fetcher, Next, Step, is_web, own_host, redirect_target};
 use crate::exchange::{Answer, FailureKind, Purpose, Request, Response};
 use crate::feed::text::plain_text;
 use crate::found::Found;
@@ -56,15 +56,23 @@ pub(super) fn request(fetcher: &Fetcher, host: &str, pending: &PendingEntry, now
         Standing::Forbidden => end(NotFetchedReason::Robots),
         Standing::Unreachable if waited_too_long(fetcher, entry, now) => end(NotFetchedReason::GivenUp),
         Standing::Unreachable | Standing::Unknown => robots_file::request(host, &entry.url),
-        Standing::Allowed => Some(Next::Request(Box::new(Request {
-            url: entry.url.clone(),
-            host: host.to_owned(),
-            purpose: Purpose::Page,
-            headers: vec![("Accept".to_owned(), ACCEPT.to_owned())],
-            form: Vec::new(),
-            max_body_bytes: fetcher.settings.page_bytes_max,
-            ..Request::default()
-        }))),
+        Standing::Allowed => {
+            let request = Request {
+                url: entry.url.clone(),
+                host: host.to_owned(),
+                purpose: Purpose::Page,
+                headers: vec![("Accept".to_owned(), ACCEPT.to_owned())],
+                max_body_bytes: fetcher.settings.page_bytes_max,
+                ..Request::default()
+            };
+            // Its source is known here exactly when it has the same host.
+            let source = fetcher.subscriptions.get(&entry.source_id);
+            let source = source.and_then(|subscription| subscription.source.as_ref());
+            Some(Next::Request(Box::new(match source {
+                Some(source) => own_host::with_headers(request, source),
+                None => request,
+            })))
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Polls of feeds: when, how, and what an answer means for the subscription.
 
 mod outcome;
+mod rate;
+mod sitemaps;
 
 use schemas::canonical::host_of;
 use schemas::frontier::{Delivery, ErrandPurpose};
@@ -10,11 +12,13 @@ use schemas::source::Source;
 use schemas::time::Timestamp;
 use stage::Decision;
 
-use super::entries::Judged;
+use super::backoff::DAY;
+use super::document::{self, Document};
 use super::subscription::Subscription;
-use super::{Fetcher, Next, Step, entries};
+use super::{Fetcher, Next, Step, entries, own_host};
 use crate::exchange::{Answer, Purpose, Request, Response};
-use crate::feed;
+use crate::feed::{Feed, FeedError};
+use crate::found::Found;
 
 const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, \
     application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1";
@@ -45,20 +49,27 @@ pub(super) fn request(fetcher: &Fetcher, source: &SourceId, now: Timestamp) -> O
         });
         return decided(poll.onward(detour, state));
     }
-    Some(Next::Request(Box::new(Request {
+    let request = Request {
         headers: poll.headers(&state),
         host: home?,
         url,
         purpose: Purpose::Feed(source.clone()),
         max_body_bytes: fetcher.settings.feed_bytes_max,
         ..Request::default()
-    })))
+    };
+    Some(Next::Request(Box::new(own_host::with_headers(request, poll.source))))
 }
 
 /// The validators of `state`, byte for byte as they came; none at every poll of a certain number, to find those that
 /// lie.
 fn validators(fetcher: &Fetcher, state: &FeedState) -> Vec<(String, String)> {
-    if fetcher.settings.unconditional_poll_every <= state.conditional_polls.saturating_add(1) {
+    let is_probe = fetcher.settings.unconditional_poll_every <= state.conditional_polls.saturating_add(1);
+    // The validators are those of the index, not of what it lists.
+    let is_listed = state
+        .sitemaps
+        .as_ref()
+        .is_some_and(|sitemaps| sitemaps.reading.is_some());
+    if is_probe || is_listed {
         return Vec::new();
     }
     let tag = state.etag.iter().map(|tag| ("If-None-Match".to_owned(), tag.clone()));
@@ -115,6 +126,17 @@ pub(super) fn read_by(fetcher: &Fetcher, delivery: &Delivery, reader: &SourceId,
     }
 }
 
+/// How much of what was never seen is news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Backlog {
+    /// All of it.
+    All,
+    /// The newest so many: the source is new.
+    Newest(usize),
+    /// The newest so many and what is dated since then: this part of the source is new.
+    NewestAndSince(usize, Timestamp),
+}
+
 /// One poll, under way or answered.
 pub(super) struct Poll<'a> {
     pub(super) fetcher: &'a Fetcher,
@@ -158,7 +180,13 @@ impl<'a> Poll<'a> {
 impl Poll<'_> {
     fn judged(&self, answer: &Answer) -> Step {
         match answer {
-            Answer::Failure(failure) => self.failed(&format!("{}: {}", failure.kind.as_str(), failure.detail), None),
+            Answer::Failure(failure) => {
+                let error = format!("{}: {}", failure.kind.as_str(), failure.detail);
+                match self.reading().is_some() && !failure.kind.is_of_host() {
+                    true => self.without_child(&error),
+                    false => self.failed(&error, None),
+                }
+            }
             Answer::Response(response) => self.judge(response),
         }
     }
@@ -184,22 +212,108 @@ impl Poll<'_> {
             301 | 308 => self.redirected(response, true),
             300 | 302 | 303 | 307 => self.redirected(response, false),
             410 if self.is_at_home() => self.ended(),
-            status => self.failed(&format!("the server answered with status {status}"), Some(response)),
+            status => self.refused(&format!("the server answered with status {status}"), response),
+        }
+    }
+
+    /// An answer without a document: the end of the poll, or of one of the sitemaps that it reads.
+    pub(super) fn refused(&self, error: &str, response: &Response) -> Step {
+        let told_to_wait = matches!(response.status, 429 | 503);
+        match self.reading().is_some() && !told_to_wait {
+            true => self.without_child(error),
+            false => self.failed(error, Some(response)),
         }
     }
 
     fn read(&self, response: &Response) -> Step {
-        let parsed = feed::parse(&response.body, response.header("content-type"), self.url);
-        match parsed {
-            Ok(feed) => {
-                let judged = entries::judge(self, feed);
-                let mut state = self.succeeded(Some(response), judged.newest_at);
-                if !judged.is_complete {
-                    (state.etag, state.last_modified) = (None, None);
-                }
-                self.with_entries(judged, state)
+        let content_type = self.content_type(response);
+        match document::read(&response.body, content_type.as_deref(), self.url) {
+            Ok(Document::Index(listed)) => self.read_index(response, listed),
+            Ok(Document::Feed(feed)) if self.reading().is_some() => self.read_child(feed),
+            Ok(Document::Pages(pages)) if self.reading().is_some() => self.read_child(self.recent(pages)),
+            Ok(Document::Feed(feed)) => self.read_feed(response, feed),
+            Ok(Document::Pages(pages)) => self.read_feed(response, self.recent(pages)),
+            Err(FeedError::WebPage) => self.read_page(response, content_type.as_deref()),
+            Err(error) => self.refused(&format!("the answer is no feed: {error}"), response),
+        }
+    }
+
+    fn read_feed(&self, response: &Response, feed: Feed) -> Step {
+        let judged = entries::judge(self, feed);
+        let mut state = self.succeeded(Some(response), judged.newest_at);
+        if !judged.is_complete {
+            (state.etag, state.last_modified) = (None, None);
+        }
+        let state = self.counted(
+            FeedState {
+                sitemaps: None,
+                ..state
+            },
+            judged.news,
+        );
+        self.with_found(self.remembered(state), judged.found, judged.changes)
+    }
+
+    /// A web page where a feed should be. A source that was never read may be the address of a site: the first feed
+    /// that the page names is then gone on to, and the subscription lives there once a feed was found.
+    fn read_page(&self, response: &Response, content_type: Option<&str>) -> Step {
+        let was_read = self.state().last_success_at.is_some();
+        let named = document::named_feed(&response.body, content_type, self.url);
+        match named.filter(|_| !was_read) {
+            Some(url) => self.led(url, true, response),
+            None => self.refused(&format!("the answer is no feed: {}", FeedError::WebPage), response),
+        }
+    }
+
+    /// The Content-Type header, with the charset that the operator knows to be right.
+    fn content_type(&self, response: &Response) -> Option<String> {
+        let sent = response.header("content-type");
+        let Some(charset) = &self.source.charset else {
+            return sent.map(str::to_owned);
+        };
+        let kind = sent
+            .and_then(|sent| sent.split(';').next())
+            .unwrap_or("application/xml");
+        Some(format!("{}; charset={charset}", kind.trim()))
+    }
+
+    /// `pages` of a sitemap without those that are older than what is remembered: whether they are new could not be
+    /// told. The first poll takes the newest of any age.
+    fn recent(&self, mut pages: Feed) -> Feed {
+        let kept = i64::from(self.fetcher.settings.seen_kept_seconds) * 1_000;
+        let newest = match self.backlog() {
+            Backlog::Newest(count) => count,
+            Backlog::All | Backlog::NewestAndSince(..) => 0,
+        };
+        let mut at = 0;
+        pages.entries.retain(|page| {
+            at += 1;
+            let date = page.updated.max(page.published);
+            at <= newest || date.is_none_or(|date| self.now.millis_since(date) < kept)
+        });
+        pages
+    }
+
+    /// How much of what was never seen is news.
+    pub(super) fn backlog(&self) -> Backlog {
+        let newest = self.fetcher.settings.first_poll_entries;
+        let state = self.subscription.state.as_ref();
+        let Some(reading) = self.reading() else {
+            let was_read = state.is_some_and(|state| state.last_success_at.is_some());
+            return if was_read {
+                Backlog::All
+            } else {
+                Backlog::Newest(newest)
+            };
+        };
+        let sitemaps = state.and_then(|state| state.sitemaps.as_ref());
+        match sitemaps.map(|sitemaps| (sitemaps, sitemaps.complete_at)) {
+            Some((sitemaps, Some(_))) if sitemaps::was_read(sitemaps, reading) => Backlog::All,
+            Some((_, Some(complete_at))) => Backlog::NewestAndSince(newest, complete_at.plus_millis(-DAY)),
+            Some((sitemaps, None)) => {
+                Backlog::Newest(newest.saturating_sub(usize::try_from(sitemaps.found).unwrap_or(0)))
             }
-            Err(error) => self.failed(&format!("the answer is no feed: {error}"), Some(response)),
+            None => Backlog::Newest(newest),
         }
     }
 
@@ -208,20 +322,22 @@ impl Poll<'_> {
     fn pushed(&self, response: &Response) -> Option<Step> {
         let state = self.subscription.state.as_ref()?;
         state.last_success_at?;
-        let parsed = feed::parse(&response.body, response.header("content-type"), self.url).ok()?;
-        let judged = entries::judge(self, parsed);
+        let content_type = self.content_type(response);
+        let Ok(Document::Feed(feed)) = document::read(&response.body, content_type.as_deref(), self.url) else {
+            return None;
+        };
+        let judged = entries::judge(self, feed);
         let state = FeedState {
-            last_new_at: judged.newest_at.or(state.last_new_at),
+            last_new_at: judged.newest_at.max(state.last_new_at),
             ..state.clone()
         };
-        Some(self.with_entries(judged, state))
+        let state = self.counted(state, judged.news);
+        Some(self.with_found(self.remembered(state), judged.found, judged.changes))
     }
 
-    fn with_entries(&self, judged: Judged, state: FeedState) -> Step {
-        let step = Step::new(Decision::done());
-        let step = judged.found.into_iter().fold(step, Step::and_found);
-        let step = judged.changes.into_iter().fold(step, Step::and_remember);
-        step.and_remember(FetcherMemory::Feed(state))
+    fn with_found(&self, step: Step, found: Vec<Found>, changes: Vec<FetcherMemory>) -> Step {
+        let step = found.into_iter().fold(step, Step::and_found);
+        changes.into_iter().fold(step, Step::and_remember)
     }
 
     /// The state as it was, or that of a source which was never polled, or which the operator wants polled from the

@@ -4,5 +4,7 @@ mod errands;
 mod feeds;
 mod pages;
 mod politeness;
+mod sitemaps;
+mod sources;
 mod websub;
 mod world;

@@ -131,7 +131,7 @@ mod tests {
         check(&format!("{TOPIC}&hub.mode=subscribe&hub.challenge={long}"), &None);
         check(
             &format!("{TOPIC}&hub.mode=denied&padding={}", "x".repeat(QUERY_BYTES_MAX)),
-            None,
+            &None,
         );
     }
 }

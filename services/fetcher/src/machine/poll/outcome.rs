@@ -6,6 +6,7 @@ use schemas::memory::fetcher::{Detour, FeedState};
 use schemas::time::Timestamp;
 
 use super::Poll;
+use super::sitemaps::stopped;
 use crate::exchange::Response;
 use crate::found::Found;
 use crate::machine::backoff::{DAY, SECOND, growing, jittered, retry_after};
@@ -30,13 +31,12 @@ impl Poll<'_> {
         };
         let last_new_at = newest_at.or(old.last_new_at);
         let interval_seconds = self.interval_seconds(last_new_at);
-        let wait = i64::from(interval_seconds) * SECOND;
         FeedState {
             url: match old.detour {
                 Some(detour) if detour.permanent => detour.url,
                 _ => old.url,
             },
-            next_poll_at: self.now.plus_millis(self.spread(wait)),
+            next_poll_at: self.now.plus_millis(self.wait_millis(interval_seconds)),
             detour: None,
             follows: None,
             etag: validator("etag", old.etag),
@@ -61,7 +61,7 @@ impl Poll<'_> {
 
     /// Seconds until the next poll: the operator's, or a tenth of the time that the feed has been silent. A new entry
     /// is then found after at most a tenth of the silence before it, and a feed that sleeps costs next to nothing.
-    fn interval_seconds(&self, last_new_at: Option<Timestamp>) -> u32 {
+    pub(super) fn interval_seconds(&self, last_new_at: Option<Timestamp>) -> u32 {
         if let Some(seconds) = self.source.poll_interval_seconds {
             return seconds.max(1);
         }
@@ -74,7 +74,9 @@ impl Poll<'_> {
         tenth.clamp(settings.poll_interval_min_seconds.max(1), longest.max(1))
     }
 
-    fn spread(&self, wait: i64) -> i64 {
+    /// The wait until the next poll, in milliseconds, spread so that feeds do not wake together.
+    pub(super) fn wait_millis(&self, interval_seconds: u32) -> i64 {
+        let wait = i64::from(interval_seconds) * SECOND;
         match self.source.poll_interval_seconds {
             Some(_) => wait,
             None => jittered(wait, self.source.id.as_str(), self.now),
@@ -83,7 +85,8 @@ impl Poll<'_> {
 
     /// A poll that failed: the next one waits twice as long, up to 30 days, and longer when the server says so.
     pub(super) fn failed(&self, error: &str, response: Option<&Response>) -> Step {
-        let old = self.state();
+        let mut old = self.state();
+        old.sitemaps.as_deref_mut().map(stopped);
         let failures = old.failures.saturating_add(1);
         let base = i64::from(self.interval_seconds(old.last_new_at)) * SECOND;
         let backoff = jittered(
@@ -108,15 +111,19 @@ impl Poll<'_> {
     /// A redirect is followed at once. A permanent one moves the subscription only when a feed is found at its end,
     /// because a broken proxy can answer 301 for everything.
     pub(super) fn redirected(&self, response: &Response, permanent: bool) -> Step {
+        match redirect_target(response, self.url) {
+            Some(url) => self.led(url, permanent && self.is_at_home(), response),
+            None => self.refused("a redirect to nowhere", response),
+        }
+    }
+
+    /// The answer leads to `url`, for good or this time.
+    pub(super) fn led(&self, url: String, permanent: bool, response: &Response) -> Step {
         let redirects = self.detour().map_or(0, |detour| detour.redirects).saturating_add(1);
         if self.fetcher.settings.redirects_max < redirects {
-            return self.failed("too many redirects", Some(response));
+            return self.refused("too many redirects", response);
         }
-        let Some(url) = redirect_target(response, self.url) else {
-            return self.failed("a redirect to nowhere", Some(response));
-        };
-        let permanent = permanent && self.is_at_home();
-        match self.reader_of(&url) {
+        match self.reader_of(&url).filter(|_| self.reading().is_none()) {
             Some(reader) if permanent => self.followed(&url, &reader, false),
             Some(_) => self.remembered(self.succeeded(None, None)),
             None => {

@@ -137,7 +137,8 @@ fn a_robots_txt_on_another_host_is_read_by_its_machine() {
 
 #[test]
 fn failures_over_there_count_against_the_feed_here() {
-    let checks: [(fn() -> Answer, &str); 3] = [
+    type Check = (fn() -> Answer, &'static str);
+    let checks: [Check; 3] = [
         (|| failure(FailureKind::Timeout), "timed out: said the test"),
         (|| status(500, &[], ""), "the server answered with status 500"),
         (|| ok("<html>"), "the answer is no feed: the document is a web page"),
