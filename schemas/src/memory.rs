@@ -5,5 +5,6 @@
 
 pub mod deduper;
 pub mod fetcher;
+pub mod files;
 pub mod lease;
 pub mod publisher;

@@ -9,6 +9,7 @@ pub use feed::{Detour, FeedState, Follows, ListedSitemap, Rate, ReadSitemap, See
 
 use crate::frontier::{Errand, ErrandPurpose, FrontierEntry};
 use crate::id::{SourceId, frontier_key};
+use crate::memory::files::{FileSourceState, FileState};
 use crate::memory::lease::LeaseState;
 use crate::record::{DecodeError, EncodeError, Encoded, Incoming, Place, Record, decode_json, key_text};
 use crate::time::Timestamp;
@@ -32,6 +33,10 @@ pub enum FetcherMemory {
     Errand(PendingErrand),
     /// The source of another partition that reads a feed here by errands.
     Reader(FeedReader),
+    /// How far a file was read.
+    File(FileState),
+    /// What lies at a file source.
+    FileSource(FileSourceState),
     /// A subscription of a source at a WebSub hub.
     Lease(LeaseState),
     /// The record of this key is no longer needed. On the wire a tombstone.
@@ -140,6 +145,8 @@ impl FetcherMemory {
             Self::Robots(robots) => Self::robots_key(&robots.host),
             Self::Errand(pending) => Self::errand_key(&pending.errand.purpose, &pending.errand.url),
             Self::Reader(reader) => Self::reader_key(&reader.url),
+            Self::File(file) => file.key(),
+            Self::FileSource(state) => state.key(),
             Self::Lease(lease) => Self::lease_key(&lease.source_id),
             Self::Forget { key } => key.clone(),
         }

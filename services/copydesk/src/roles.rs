@@ -67,6 +67,10 @@ fn fetcher(config: &Config, runtime: &tokio::runtime::Handle) -> Result<Run> {
         client: client(config)?,
         runtime: runtime.clone(),
         max_requests: config.fetcher.max_requests,
+        files: kit::files::FileSettings {
+            roots: config.fetcher.file_roots.clone(),
+            lag_max_records: config.fetcher.backfill_lag_max_records,
+        },
     };
     Ok(Box::new(move |around, ready| kit::fetch::run(&role, around, ready)))
 }
@@ -80,6 +84,7 @@ pub(crate) fn fetcher_settings(config: &Config) -> Settings {
         poll_interval_max_seconds: options.poll_interval_max_seconds,
         host_delay_ms: options.host_delay_ms,
         first_poll_entries: options.first_poll_entries,
+        refetch_min_seconds: options.refetch_min_seconds,
         websub: callback::settings(config),
         ..Settings::default()
     }

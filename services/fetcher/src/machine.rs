@@ -189,6 +189,8 @@ impl Fetcher {
                 self.readers.insert(change.key(), reader.clone());
             }
             FetcherMemory::Forget { key } => self.forget(key),
+            // Files are on a lane of their own.
+            FetcherMemory::File(_) | FetcherMemory::FileSource(_) => {}
         }
     }
 

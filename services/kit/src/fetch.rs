@@ -9,18 +9,17 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use fetcher::exchange::{Answer, Failure, FailureKind, Request};
-use fetcher::found::Found;
 use fetcher::machine::{Fetcher, Next, Step};
 use fetcher::settings::Settings;
 use schemas::canonical::host_of;
-use schemas::fate::{DeadReason, Fate};
+use schemas::fate::DeadReason;
 use schemas::frontier::FrontierRecord;
-use schemas::id::{FetchId, frontier_key};
 use schemas::record::{Place, Record as _};
 use schemas::source::SourceChange;
 use schemas::topic::{StageName, Topic};
 use stage::Verdict;
 
+use crate::files::{FileLanes, FileSettings};
 use crate::host::batch::{Batch, Placer, Unwritable, encode};
 use crate::host::dead::Subject;
 use crate::host::ready::Latch;
@@ -31,6 +30,8 @@ use crate::recall::recall;
 use crate::telemetry::Metric;
 
 mod answers;
+mod backfill;
+pub(crate) mod found;
 mod measures;
 
 use answers::Answers;
@@ -55,6 +56,8 @@ pub struct FetchRole {
     pub runtime: tokio::runtime::Handle,
     /// Requests under way at once.
     pub max_requests: usize,
+    /// Which files may be sources, and how much they hold back for the live lane.
+    pub files: FileSettings,
 }
 
 /// Runs the fetcher until somebody pulls the stop latch.
@@ -84,6 +87,9 @@ struct Session<'a> {
     answers: Answers,
     /// Hosts with a request under way or an answer that is not committed.
     busy: BTreeSet<String>,
+    files: FileLanes,
+    /// True when this turn committed something that did not come from a file.
+    is_live: bool,
     sources_read_at: Option<Instant>,
     swept_at: Instant,
 }
@@ -100,6 +106,8 @@ impl<'a> Session<'a> {
             placer: Placer::new(around.log),
             answers: Answers::new(role.max_requests),
             busy: BTreeSet::new(),
+            files: FileLanes::new(role.files.clone()),
+            is_live: false,
             sources_read_at: None,
             swept_at: Instant::now(),
         })
@@ -111,7 +119,8 @@ impl<'a> Session<'a> {
         } else {
             BUSY_WAIT
         };
-        match self.poll(wait)? {
+        self.is_live = false;
+        match self.poll(self.files.patience(wait))? {
             Polled::Assigned(offsets) => {
                 self.assign(offsets)?;
                 ready.take();
@@ -126,7 +135,8 @@ impl<'a> Session<'a> {
             self.sweep()?;
             self.measure()?;
         }
-        self.start_requests()
+        self.start_requests()?;
+        self.backfill()
     }
 
     fn poll(&mut self, wait: Duration) -> Result<Polled, HostError> {
@@ -151,15 +161,18 @@ impl<'a> Session<'a> {
     /// Drops every machine and recalls one for each partition; answers under way belong to the past.
     fn assign(&mut self, offsets: Offsets) -> Result<(), HostError> {
         self.machines.clear();
+        self.files.clear();
         self.answers = Answers::new(self.role.max_requests);
         self.busy.clear();
         let now = (self.around.clock)();
         let mut recalled = 0;
         for partition in offsets.keys().map(|(_, partition)| *partition) {
             let mut machine = Fetcher::new(self.role.settings.clone(), now);
+            let lane = self.files.lane(partition);
             let topic = Topic::Memory(STAGE);
             recalled += recall(self.around.log, topic, partition, self.around.stop, |change| {
                 machine.apply(change);
+                lane.apply(change);
             })?;
             self.machines.insert(partition, machine);
         }
@@ -191,6 +204,7 @@ impl<'a> Session<'a> {
                 }
             };
             match &change {
+                SourceChange::Set(source) if source.is_file() => self.files.set_source(source, count),
                 SourceChange::Set(source) => {
                     let host = host_of(&source.url).unwrap_or_default();
                     let owner = partitioner::partition(&Place::Key(host.into_bytes()), 0, count);
@@ -202,10 +216,12 @@ impl<'a> Session<'a> {
                         }
                     }
                 }
-                SourceChange::Removed(_) => self
-                    .machines
-                    .values_mut()
-                    .for_each(|machine| machine.apply_source(&change)),
+                SourceChange::Removed(_) => {
+                    self.files.apply_source(&change);
+                    self.machines
+                        .values_mut()
+                        .for_each(|machine| machine.apply_source(&change));
+                }
             }
         }
         Ok(())
@@ -290,18 +306,7 @@ impl<'a> Session<'a> {
             source_id: subject.source_id,
             ..Subject::default()
         });
-        for found in &decision.records {
-            match encode(std::slice::from_ref(found), partition, &mut self.placer) {
-                Ok(records) => batch.records.extend(records),
-                Err(Unwritable::Log(error)) => return Err(error.into()),
-                Err(Unwritable::Reject(reason, detail)) => {
-                    tracing::error!(reason = reason.as_str(), detail, "what was found can't be written");
-                    if let Some(subject) = of_found(found) {
-                        batch.add_fate(subject, Fate::Dead(reason), STAGE, self.around, &mut self.placer)?;
-                    }
-                }
-            }
-        }
+        found::add(&decision.records, partition, batch, self.around, &mut self.placer)?;
         match encode(&decision.memory, partition, &mut self.placer) {
             Ok(records) => batch.records.extend(records),
             Err(Unwritable::Log(error)) => return Err(error.into()),
@@ -323,6 +328,7 @@ impl<'a> Session<'a> {
     }
 
     fn commit(&mut self, batch: Batch, offsets: Offsets) -> Result<(), HostError> {
+        self.is_live = true;
         batch.commit(self.worker.as_mut(), &offsets, STAGE, self.around)?;
         self.offsets = offsets;
         Ok(())
@@ -369,20 +375,6 @@ impl<'a> Session<'a> {
             true => Ok(()),
             false => self.commit(batch, self.offsets.clone()),
         }
-    }
-}
-
-/// Whom the fate of a found record is about; errands and their answers are no items and have no fates.
-fn of_found(found: &Found) -> Option<Subject> {
-    match found {
-        Found::Fetched(fetched) => Some(Subject::of(fetched.as_ref()).unwrap_or_default()),
-        Found::Entry(entry) => Some(Subject {
-            fetch_id: FetchId(frontier_key(&entry.url)),
-            requested_url: entry.requested_url.clone(),
-            source_id: entry.source_id.clone(),
-            ..Subject::default()
-        }),
-        Found::Errand(_) | Found::Delivery(_) => None,
     }
 }
 

@@ -111,6 +111,10 @@ metrics! {
     PendingEntries = "copydesk_pending_entries", Gauge, [];
     /// Feeds by how they stand: fresh, failing, ended or new.
     Feeds = "copydesk_feeds", Gauge, ["health"];
+    /// Rows of files by what became of them: read, bad or skipped.
+    BackfillRows = "copydesk_backfill_rows", Counter, ["outcome"];
+    /// Time that files waited for the live lane, or for later stages to catch up.
+    BackfillWaitingSeconds = "copydesk_backfill_waiting_seconds", Counter, ["reason"];
     /// Content that WebSub hubs sent to the callback: accepted, bad_signature, unknown (no such subscription), too_large
     /// or failed.
     WebsubPushes = "copydesk_websub_pushes", Counter, ["outcome"];

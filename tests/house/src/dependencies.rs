@@ -45,7 +45,7 @@ const ROOMS: [Room; 9] = [
             Library("base64", "hashes and credentials in memory records"),
             Library("chardetng", "the charset of feeds that state none"),
             Library("encoding_rs", "feeds in any charset"),
-            Library("flate2", "sitemaps are gzip files"),
+            Library("flate2", "sitemaps and archives are gzip files"),
             Library("hmac", "what WebSub hubs sign"),
             Library("jiff", "time zones and calendar of feed dates"),
             Library("serde_json", "JSON Feed"),

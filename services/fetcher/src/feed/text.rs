@@ -222,7 +222,7 @@ fn push_folded(out: &mut String, text: &str) {
 }
 
 /// `text` as HTML.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

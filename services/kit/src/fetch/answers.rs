@@ -51,14 +51,19 @@ impl Answers {
         let (client, sender) = (client.clone(), self.sender.clone());
         runtime.spawn(async move {
             let started_at = Instant::now();
-            let answer = client.fetch(&request).await;
+            // A dropped receiver means a new assignment or a stop: another instance may own the host a moment later, and
+            // must not find a second request of ours under way there. The request will be made again.
+            let answer = tokio::select! {
+                answer = client.fetch(&request) => answer,
+                () = sender.closed() => return,
+            };
             let arrived = Arrived {
                 partition,
                 request,
                 answer,
                 took: started_at.elapsed(),
             };
-            // Nobody listens any more after a new assignment or a stop: the request will be made again.
+            // It fails for the same reason.
             let _ = sender.send(arrived).await;
         });
     }
