@@ -39,6 +39,8 @@ pub enum FetcherMemory {
     FileSource(FileSourceState),
     /// A subscription of a source at a WebSub hub.
     Lease(LeaseState),
+    /// What a host said about text and data mining.
+    Tdm(TdmState),
     /// The record of this key is no longer needed. On the wire a tombstone.
     #[schemars(skip)]
     Forget {
@@ -118,6 +120,23 @@ pub struct RobotsState {
     /// The delay between requests that it asks for, in milliseconds.
     #[serde(default)]
     pub crawl_delay_millis: u32,
+    /// What it says against machine learning, as a short robots.txt of its own.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub ai_opt_outs: String,
+}
+
+/// What a host's `/.well-known/tdmrep.json` said about text and data mining.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct TdmState {
+    /// Host, with port when it is not the scheme's own.
+    pub host: String,
+    /// When it was asked for.
+    pub read_at: Timestamp,
+    /// When to ask for it again.
+    pub expires_at: Timestamp,
+    /// Its rules in the format of the file, when there are any.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rules: String,
 }
 
 /// What a robots.txt means as a whole (RFC 9309, section 2.3).
@@ -148,6 +167,7 @@ impl FetcherMemory {
             Self::File(file) => file.key(),
             Self::FileSource(state) => state.key(),
             Self::Lease(lease) => Self::lease_key(&lease.source_id),
+            Self::Tdm(tdm) => Self::tdm_key(&tdm.host),
             Self::Forget { key } => key.clone(),
         }
     }
@@ -199,6 +219,12 @@ impl FetcherMemory {
     #[must_use]
     pub fn robots_key(host: &str) -> String {
         format!("robots:{host}")
+    }
+
+    /// The key of what a host said about text and data mining.
+    #[must_use]
+    pub fn tdm_key(host: &str) -> String {
+        format!("tdm:{host}")
     }
 
     /// The key of a source's subscription at a WebSub hub.

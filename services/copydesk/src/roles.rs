@@ -85,6 +85,7 @@ pub(crate) fn fetcher_settings(config: &Config) -> Settings {
         host_delay_ms: options.host_delay_ms,
         first_poll_entries: options.first_poll_entries,
         refetch_min_seconds: options.refetch_min_seconds,
+        ask_tdmrep: options.ask_tdmrep,
         websub: callback::settings(config),
         ..Settings::default()
     }

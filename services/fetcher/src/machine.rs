@@ -21,6 +21,7 @@ mod own_host;
 mod pacing;
 mod page;
 mod poll;
+mod rights;
 mod robots_file;
 mod subscription;
 mod sweep;
@@ -180,6 +181,7 @@ impl Fetcher {
             }),
             FetcherMemory::Pending(pending) => self.set_pending(change.key(), Some(pending.clone())),
             FetcherMemory::Host(host) => self.hosts.set_pacing(&host.host, Some(host.clone())),
+            FetcherMemory::Tdm(tdm) => self.hosts.set_tdm(&tdm.host, Some(tdm.clone())),
             FetcherMemory::Robots(robots) => self.hosts.set_robots(&robots.host, Some(robots.clone())),
             FetcherMemory::Lease(lease) => self.change_subscription(&lease.source_id, |subscription| {
                 subscription.lease = Some(lease.clone());
@@ -253,6 +255,7 @@ impl Fetcher {
                 let step = poll::answered(self, source, request, &answer, now);
                 lease::polled(self, source, &lease::heard(self, &answer, &request.url), step, now)
             }
+            Purpose::Tdm(host) => rights::answered(self, host, &request.url, &answer, now),
             Purpose::Robots(host) => robots_file::answered(self, host, &request.url, &answer, now),
             Purpose::Errand(purpose) => errand::answered(self, purpose, request, &answer, now),
             Purpose::Page => page::answered(self, request, answer, now),
@@ -387,6 +390,7 @@ impl Fetcher {
             "pending" => self.set_pending(key.to_owned(), None),
             "host" => self.hosts.set_pacing(name, None),
             "robots" => self.hosts.set_robots(name, None),
+            "tdm" => self.hosts.set_tdm(name, None),
             "errand" => self.set_errand(key.to_owned(), None),
             "reader" => {
                 self.readers.remove(key);

@@ -95,6 +95,7 @@ pub struct Fetcher {
     pub ca_files: Vec<PathBuf>,
     pub file_roots: Vec<PathBuf>,
     pub backfill_lag_max_records: usize,
+    pub ask_tdmrep: bool,
     pub websub_callback_url: String,
     pub websub_listen: String,
     pub websub_secret: String,

@@ -4,7 +4,7 @@ use proptest::option::of;
 use proptest::prelude::*;
 use schemas::memory::deduper::{CopyOf, DeduperMemory, RememberedArticle};
 use schemas::memory::fetcher::{
-    FeedReader, FetcherMemory, HostState, PendingEntry, PendingErrand, RobotsState, RobotsVerdict, SeenEntry,
+    FeedReader, FetcherMemory, HostState, PendingEntry, PendingErrand, RobotsState, RobotsVerdict, SeenEntry, TdmState,
 };
 use schemas::memory::files::{FileSourceState, FileState};
 use schemas::memory::lease::{LeaseStanding, LeaseState};
@@ -60,18 +60,39 @@ fn robots() -> impl Strategy<Value = RobotsState> {
         Just(RobotsVerdict::Rules),
     ];
     let times = (timestamp(), timestamp());
-    (text(), times, of(detour()), any::<u32>(), verdict, text(), any::<u32>()).prop_map(
-        |(host, (read_at, expires_at), detour, failures, verdict, rules, crawl_delay_millis)| RobotsState {
-            host,
-            read_at,
-            expires_at,
-            detour,
-            failures,
-            verdict,
-            rules,
-            crawl_delay_millis,
-        },
+    (
+        text(),
+        times,
+        of(detour()),
+        any::<u32>(),
+        verdict,
+        (text(), text()),
+        any::<u32>(),
     )
+        .prop_map(
+            |(host, (read_at, expires_at), detour, failures, verdict, (rules, ai_opt_outs), crawl_delay_millis)| {
+                RobotsState {
+                    host,
+                    read_at,
+                    expires_at,
+                    detour,
+                    failures,
+                    verdict,
+                    rules,
+                    crawl_delay_millis,
+                    ai_opt_outs,
+                }
+            },
+        )
+}
+
+fn tdm() -> impl Strategy<Value = TdmState> {
+    (text(), timestamp(), timestamp(), text()).prop_map(|(host, read_at, expires_at, rules)| TdmState {
+        host,
+        read_at,
+        expires_at,
+        rules,
+    })
 }
 
 fn lease() -> impl Strategy<Value = LeaseState> {
@@ -169,6 +190,7 @@ pub(crate) fn fetcher_memory() -> impl Strategy<Value = FetcherMemory> {
         file().prop_map(FetcherMemory::File),
         file_source().prop_map(FetcherMemory::FileSource),
         lease().prop_map(FetcherMemory::Lease),
+        tdm().prop_map(FetcherMemory::Tdm),
         text().prop_map(|key| FetcherMemory::Forget { key }),
     ]
 }

@@ -41,6 +41,7 @@ fn idle_hosts(fetcher: &Fetcher, now: Timestamp) -> Option<Vec<String>> {
         let host = fetcher.hosts.get(name)?;
         keys.extend(host.pacing.iter().map(|_| FetcherMemory::host_key(name)));
         keys.extend(host.robots.iter().map(|_| FetcherMemory::robots_key(name)));
+        keys.extend(host.tdm.iter().map(|_| FetcherMemory::tdm_key(name)));
     }
     (!keys.is_empty()).then_some(keys)
 }

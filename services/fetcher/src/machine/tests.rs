@@ -4,6 +4,7 @@ mod errands;
 mod feeds;
 mod pages;
 mod politeness;
+mod rights;
 mod sitemaps;
 mod sources;
 mod websub;

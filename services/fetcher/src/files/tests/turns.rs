@@ -139,7 +139,7 @@ fn sources_take_turns() {
         let step = world.step(CALM).unwrap();
         turns.extend(step.found.first().map(|found| match found {
             crate::found::Found::Fetched(fetched) => fetched.trace.source_id == other.id,
-            crate::found::Found::Entry(_) => panic!("no feed"),
+            other => panic!("{other:?}"),
         }));
         world.commit(step);
     }

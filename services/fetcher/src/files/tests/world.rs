@@ -148,7 +148,7 @@ impl World {
     pub(super) fn fetched(&self) -> Vec<&Fetched> {
         let fetched = self.found.iter().map(|found| match found {
             Found::Fetched(fetched) => fetched.as_ref(),
-            Found::Entry(entry) => panic!("{} goes to the frontier", entry.url),
+            other => panic!("{other:?} goes to the frontier"),
         });
         fetched.collect()
     }
@@ -157,6 +157,7 @@ impl World {
         let url = |found: &Found| match found {
             Found::Fetched(fetched) => fetched.url.clone(),
             Found::Entry(entry) => format!("entry {}", entry.url),
+            other => panic!("{other:?}"),
         };
         self.found.iter().map(url).collect()
     }

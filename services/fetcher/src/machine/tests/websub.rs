@@ -35,7 +35,7 @@ fn stories(count: i64) -> Vec<String> {
 impl Press {
     fn new(links: &'static str, hub: u16, shown: impl Fn(Timestamp) -> i64 + 'static) -> Self {
         let origin: Origin = Box::new(move |request, now| match &request.purpose {
-            Purpose::Robots(_) => status(404, &[], ""),
+            Purpose::Robots(_) | Purpose::Tdm(_) => status(404, &[], ""),
             Purpose::Errand(_) => status(hub, &[], "as you wish"),
             Purpose::Feed(_) => status(200, &[("Link", links)], &rss(&stories(shown(now)))),
             Purpose::Page => status(200, &[], "<html>story</html>"),
