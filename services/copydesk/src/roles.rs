@@ -14,6 +14,7 @@ use kit::fetch::FetchRole;
 use kit::host::{self, Around, HostError, Latch, Role};
 use kit::http::{Client, ClientSettings};
 use publisher::Publisher;
+use schemas::canonical::rules::Rules;
 use schemas::topic::{SUBJECTS, StageName, Topic};
 use stage::Stage;
 
@@ -29,7 +30,10 @@ pub(crate) type Run = Box<dyn FnOnce(Around<'_>, Latch) -> Result<(), HostError>
 pub(crate) fn role(stage: StageName, config: &Config, runtime: &tokio::runtime::Handle) -> Result<Run> {
     Ok(match stage {
         StageName::Fetcher => fetcher(config, runtime)?,
-        StageName::Cleaner => hosted(stage, vec![Topic::Fetched], false, || Cleaner),
+        StageName::Cleaner => {
+            let cleaner = cleaner(config)?;
+            hosted(stage, vec![Topic::Fetched], false, move || cleaner.clone())
+        }
         StageName::Deduper => {
             let settings = deduper_settings(config);
             hosted(stage, vec![Topic::Cleaned], true, move || Deduper::new(settings))
@@ -88,6 +92,25 @@ pub(crate) fn fetcher_settings(config: &Config) -> Settings {
         ask_tdmrep: options.ask_tdmrep,
         websub: callback::settings(config),
         ..Settings::default()
+    }
+}
+
+/// The cleaner as configured.
+pub(crate) fn cleaner(config: &Config) -> Result<Cleaner> {
+    Ok(Cleaner::new(cleaner::stage::Settings {
+        product_token: config.fetcher.user_agent_name.clone(),
+        url_rules: url_rules(config)?,
+    }))
+}
+
+/// The operator's rules for canonical URLs.
+pub(crate) fn url_rules(config: &Config) -> Result<Rules> {
+    match config.urls.rules_file.as_str() {
+        "" => Ok(Rules::default()),
+        path => {
+            let text = std::fs::read_to_string(path).with_context(|| format!("can't read urls.rules_file {path}"))?;
+            Rules::parse(&text).with_context(|| format!("urls.rules_file {path} can't be used"))
+        }
     }
 }
 

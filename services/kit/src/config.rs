@@ -36,6 +36,7 @@ pub struct Config {
     pub kafka: Kafka,
     pub host: Host,
     pub fetcher: Fetcher,
+    pub urls: Urls,
     pub deduper: Deduper,
     pub classifier: Classifier,
     pub publisher: Publisher,
@@ -101,6 +102,13 @@ pub struct Fetcher {
     pub websub_secret: String,
     pub websub_lease_seconds: u32,
     pub websub_poll_factor: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "see default.toml")]
+pub struct Urls {
+    pub rules_file: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

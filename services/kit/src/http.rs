@@ -6,7 +6,9 @@
 //! - **Size**: the HTTP library holds at most 417 KB of an HTTP/1 head; of what it lets through we take
 //!   256 lines and 64 KiB. Bodies are inflated by ourselves while they arrive and refused as soon as they are too
 //!   large; so is what is declared too large.
-//! - **Whole or nothing**: a body that is cut, on the wire or inside its compression, is a failure.
+//! - **Whole or nothing**: a body that is cut, on the wire or inside its compression, is a failure. One case can't be
+//!   told: a body whose only end mark is the end of an encrypted connection, because the TLS library takes an end
+//!   without a closing alert for a proper one, as browsers do.
 //! - **Connections**: one is kept for each host, for half a minute. One that the server has closed in the meantime
 //!   costs a second try, not a failure.
 
@@ -109,7 +111,8 @@ impl Client {
             .http1_max_headers(headers::COUNT_MAX)
             // A header in several lines is one header with blanks (RFC 9112, section 5.2).
             .http1_allow_obsolete_multiline_headers_in_responses(true)
-            .http2_max_header_list_size(headers::BYTES_MAX)
+            // Twice our own limit: what is beyond this one is no longer told from other broken frames.
+            .http2_max_header_list_size(2 * headers::BYTES_MAX)
             .connector_layer(connection::Noting)
             .dns_resolver(Arc::new(CheckingResolver {
                 policy: Arc::clone(&policy),

@@ -1,14 +1,5 @@
 use super::*;
 
-fn page(body: &[u8], content_type: Option<&str>, expected: &str) {
-    assert_eq!(
-        of_page(body, content_type).name(),
-        expected,
-        "{}",
-        String::from_utf8_lossy(body)
-    );
-}
-
 fn feed(body: &[u8], content_type: Option<&str>, expected: &str) {
     assert_eq!(
         of_xml(body, content_type).name(),
@@ -16,40 +7,6 @@ fn feed(body: &[u8], content_type: Option<&str>, expected: &str) {
         "{}",
         String::from_utf8_lossy(body)
     );
-}
-
-#[test]
-fn a_page_is_read_by_mark_then_header_then_meta() {
-    let meta = b"<meta charset=koi8-r>";
-    page(meta, None, "KOI8-R");
-    page(meta, Some("text/html; charset=\"iso-8859-2\""), "ISO-8859-2");
-    page(
-        b"\xef\xbb\xbf<meta charset=koi8-r>",
-        Some("text/html; charset=iso-8859-2"),
-        "UTF-8",
-    );
-    page(
-        b"<meta http-equiv=Content-Type content='text/html; charset = gbk'>",
-        None,
-        "GBK",
-    );
-    page(
-        b"<meta content='text/html; charset=gbk'>caf\xe9 au lait",
-        None,
-        "windows-1252",
-    );
-    page(
-        b"<!-- <meta charset=gbk> --><p title='<meta charset=gbk>'><meta charset=utf-16>",
-        None,
-        "UTF-8",
-    );
-}
-
-#[test]
-fn a_late_meta_counts_too() {
-    let mut body = vec![b' '; 5_000];
-    body.extend_from_slice(b"<meta charset=windows-1251>");
-    page(&body, None, "windows-1251");
 }
 
 #[test]

@@ -89,7 +89,7 @@ impl Fields {
             (Rss | DublinCore, "language") => keep(&mut self.language, filled(child.text())),
             (Atom | Rss, "source") => {
                 let authors = child.elements().filter(|element| element.name == "author");
-                self.source_authors.extend(authors.filter_map(author_name));
+                authors.for_each(|author| add_name(&mut self.source_authors, author_name(author)));
             }
             (Media, "group") => child.elements().for_each(|inner| self.add(inner, inner.space)),
             _ => {}

@@ -1,6 +1,6 @@
 //! One source with what is known of its feed and of the entries that the feed showed.
 
-use std::collections::BTreeMap;
+mod seen;
 
 use schemas::canonical::host_of;
 use schemas::id::SourceId;
@@ -10,14 +10,8 @@ use schemas::source::Source;
 use schemas::time::Timestamp;
 
 use super::Health;
-
-/// What is kept of a seen entry: there are tens for each feed, so they are small.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Mark {
-    pub(super) fingerprint: u64,
-    pub(super) last_seen_at: Timestamp,
-    pub(super) changes: u32,
-}
+pub(super) use seen::Mark;
+use seen::Seen;
 
 /// One source. Each part comes and goes on its own, in any order.
 #[derive(Debug, Default)]
@@ -29,7 +23,7 @@ pub(super) struct Subscription {
     /// The subscription at a WebSub hub.
     pub(super) lease: Option<LeaseState>,
     /// Seen entries by the hash of their id or link.
-    pub(super) seen: BTreeMap<u64, Mark>,
+    pub(super) seen: Seen,
     /// The host and time under which the next poll is scheduled.
     pub(super) scheduled: Option<(String, Timestamp)>,
     /// The host and time under which the hub is asked next.
@@ -89,12 +83,8 @@ impl Subscription {
     pub(super) fn set_seen(&mut self, seen: &SeenEntry) {
         let hashes = (parse_hash(&seen.entry), parse_hash(&seen.fingerprint));
         if let (Some(entry), Some(fingerprint)) = hashes {
-            let mark = Mark {
-                fingerprint,
-                last_seen_at: seen.last_seen_at,
-                changes: seen.changes,
-            };
-            self.seen.insert(entry, mark);
+            self.seen
+                .insert(Mark::new(entry, fingerprint, seen.last_seen_at, seen.changes));
         }
     }
 

@@ -14,7 +14,7 @@ pub(super) fn known(bytes: &[u8]) -> Vec<(Key, Vec<u8>)> {
     let bytes = bytes.get(..BYTES_MAX).unwrap_or(bytes);
     in_utf8(bytes)
         .split(|byte| matches!(byte, b'\n' | b'\r'))
-        .filter_map(key_and_value)
+        .filter_map(|line| key_and_value(line.get(..LINE_BYTES_MAX).unwrap_or(line)))
         .map(|(key, value)| (key, value.to_vec()))
         .collect()
 }
@@ -68,7 +68,6 @@ const KEYS: &[(&str, Key)] = &[
 ];
 
 pub(super) fn key_and_value(line: &[u8]) -> Option<(Key, &[u8])> {
-    let line = line.get(..LINE_BYTES_MAX).unwrap_or(line);
     let line = line.split(|byte| *byte == b'#').next().unwrap_or(line).trim_ascii();
     if let Some(colon) = line.iter().position(|byte| *byte == b':') {
         let name = line[..colon].trim_ascii();

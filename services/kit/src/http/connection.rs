@@ -2,11 +2,12 @@
 //!
 //! A server may close a kept connection at any moment, also at the one in which we send: that failure is nobody's, and
 //! the request may be sent once more (RFC 9112, section 9.3.1). A connection that was made for the request and fails is
-//! a failure of the server. The connector sees every connection that is made, and says so to the request that waits for
-//! it.
+//! a failure of the server. The pool waits for a kept connection and for a new one at once and takes what comes first;
+//! the other one is finished elsewhere. So a connection that is finished under the eyes of the request is its own.
 
 use std::cell::Cell;
 use std::future::Future;
+use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use tower_layer::Layer;
@@ -41,18 +42,26 @@ impl<S> Layer<S> for Noting {
 #[derive(Clone)]
 pub(super) struct NotingConnector<S>(S);
 
-impl<S: Service<R>, R> Service<R> for NotingConnector<S> {
+impl<S, R> Service<R> for NotingConnector<S>
+where
+    S: Service<R>,
+    S::Future: Send + 'static,
+{
     type Response = S::Response;
     type Error = S::Error;
-    type Future = S::Future;
+    type Future = Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         self.0.poll_ready(context)
     }
 
     fn call(&mut self, target: R) -> Self::Future {
-        // Outside of a request nobody wants to know.
-        let _ = HAS_CONNECTED.try_with(|has_connected| has_connected.set(true));
-        self.0.call(target)
+        let connecting = self.0.call(target);
+        Box::pin(async move {
+            let connected = connecting.await;
+            // Elsewhere than in a request nobody wants to know.
+            let _ = HAS_CONNECTED.try_with(|has_connected| has_connected.set(true));
+            connected
+        })
     }
 }

@@ -19,7 +19,7 @@ pub(super) enum Phase {
 /// The failure that `error` means.
 pub(super) fn failure(error: &reqwest::Error, phase: Phase) -> Failure {
     let causes = causes(error);
-    let (kind, reason) = match told(&causes) {
+    let (kind, reason) = match told(&causes, phase) {
         Some(told) => told,
         None if error.is_timeout() => (FailureKind::Timeout, last(&causes)),
         None if error.is_connect() => (
@@ -53,7 +53,7 @@ fn last(causes: &[&(dyn StdError + 'static)]) -> String {
 }
 
 /// What a cause of known type says.
-fn told(causes: &[&(dyn StdError + 'static)]) -> Option<(FailureKind, String)> {
+fn told(causes: &[&(dyn StdError + 'static)], phase: Phase) -> Option<(FailureKind, String)> {
     causes.iter().find_map(|cause| {
         if cause.is::<RefusedAddress>() {
             return Some((FailureKind::RefusedAddress, cause.to_string()));
@@ -66,6 +66,9 @@ fn told(causes: &[&(dyn StdError + 'static)]) -> Option<(FailureKind, String)> {
         }
         if let Some(error) = cause.downcast_ref::<hyper::Error>() {
             return of_hyper(error).map(|kind| (kind, last(causes)));
+        }
+        if let Some(error) = cause.downcast_ref::<h2::Error>() {
+            return of_http2(error, phase).map(|kind| (kind, last(causes)));
         }
         let error = cause.downcast_ref::<io::Error>()?;
         of_input(error).map(|kind| (kind, last(causes)))
@@ -80,6 +83,15 @@ fn of_hyper(error: &hyper::Error) -> Option<FailureKind> {
         true => Some(FailureKind::Decode),
         false => None,
     }
+}
+
+/// What we found wrong with HTTP/2 frames. A body with less than its length is the one thing that goes wrong in it.
+fn of_http2(error: &h2::Error, phase: Phase) -> Option<FailureKind> {
+    let is_ours = error.is_library() && phase == Phase::Head;
+    is_ours.then(|| match error.reason() {
+        Some(h2::Reason::ENHANCE_YOUR_CALM) => FailureKind::TooLarge,
+        _ => FailureKind::Decode,
+    })
 }
 
 /// What the framing of a body says: sizes of chunks that are none. Everything else is a connection that ended.

@@ -139,7 +139,7 @@ fn sources_take_turns() {
         let step = world.step(CALM).unwrap();
         turns.extend(step.found.first().map(|found| match found {
             crate::found::Found::Fetched(fetched) => fetched.trace.source_id == other.id,
-            other => panic!("{other:?}"),
+            other => panic!("no page: {other:?}"),
         }));
         world.commit(step);
     }

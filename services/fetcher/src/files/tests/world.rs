@@ -148,7 +148,7 @@ impl World {
     pub(super) fn fetched(&self) -> Vec<&Fetched> {
         let fetched = self.found.iter().map(|found| match found {
             Found::Fetched(fetched) => fetched.as_ref(),
-            other => panic!("{other:?} goes to the frontier"),
+            other => panic!("goes to the frontier: {other:?}"),
         });
         fetched.collect()
     }
@@ -157,7 +157,7 @@ impl World {
         let url = |found: &Found| match found {
             Found::Fetched(fetched) => fetched.url.clone(),
             Found::Entry(entry) => format!("entry {}", entry.url),
-            other => panic!("{other:?}"),
+            other => panic!("no lane makes this: {other:?}"),
         };
         self.found.iter().map(url).collect()
     }
