@@ -138,7 +138,6 @@ fn recall(fetcher: &mut Fetcher, number: usize, seen: usize, now: Timestamp) {
     fetcher.apply(&FetcherMemory::Host(HostState {
         host,
         next_request_at: polled_at,
-        failures: 0,
         ..HostState::default()
     }));
     for entry in 0..seen {

@@ -1,23 +1,27 @@
 //! The character encoding of feeds, and their text: as of pages ([`text_encoding`]), with the XML declaration in the
 //! place of `<meta>`.
 
+mod ebcdic;
 mod utf32;
 
+use std::borrow::Cow;
+
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use text_encoding::{detected, is_mostly_utf8, of_header};
+pub use text_encoding::of_header;
+use text_encoding::{detected, is_mostly_utf8};
 
 /// How far an XML declaration is looked for, in bytes.
 const DECLARATION_BYTES: usize = 1_024;
 
-/// The text of an XML document in UTF-8.
+/// The text of an XML document in UTF-8; its own bytes where they are that already.
 #[must_use]
-pub fn decode_xml(body: &[u8], content_type: Option<&str>) -> String {
-    if let Some(text) = utf32::decode(body) {
-        return text;
+pub fn decode_xml<'a>(body: &'a [u8], content_type: Option<&str>) -> Cow<'a, str> {
+    if let Some(text) = utf32::decode(body).or_else(|| ebcdic::decode(body)) {
+        return Cow::Owned(text);
     }
     let encoding = of_xml(body, content_type);
     let (text, _, _) = encoding.decode(body);
-    text.into_owned()
+    text
 }
 
 /// The encoding of an XML document.

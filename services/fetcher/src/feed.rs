@@ -8,6 +8,9 @@ mod document;
 mod entry_fields;
 mod head;
 mod json;
+mod newest;
+pub(crate) mod reference;
+pub(crate) mod scope;
 pub mod text;
 pub(crate) mod tree;
 pub(crate) mod xml;
@@ -23,6 +26,10 @@ pub struct Feed {
     pub language: Option<String>,
     /// Its entries in document order.
     pub entries: Vec<Entry>,
+    /// How many entries the document holds, kept or not.
+    pub entries_seen: usize,
+    /// The feed's own authors, whom entries have that name none (RFC 4287, section 4.2.1).
+    pub authors: Vec<String>,
     /// The WebSub hubs that it names, absolute, in document order (`rel="hub"`; `hubs` of a JSON Feed).
     pub hub_links: Vec<String>,
     /// The address that it gives itself, absolute (`rel="self"`; `feed_url` of a JSON Feed). A WebSub topic is named
@@ -82,22 +89,67 @@ pub enum FeedError {
     Unknown,
 }
 
-/// Reads a feed from the bytes of a response.
+/// Reads a feed from the bytes of a response, with all its entries.
 ///
 /// `content_type` is the response's header, `base_url` the address that relative links start from.
 ///
 /// # Errors
 /// When no feed can be recognised in the document.
 pub fn parse(body: &[u8], content_type: Option<&str>, base_url: &str) -> Result<Feed, FeedError> {
+    let mut entries = Vec::new();
+    let feed = parse_with(body, content_type, base_url, &mut |entry| entries.push(entry))?;
+    Ok(with_entries(feed, entries))
+}
+
+/// Reads a feed as [`parse`] does, but keeps its newest entries only, `entries_max` at most, in document order.
+///
+/// The newest are those with the latest dates; where one has no date, those that stand first. Memory is bounded by
+/// the document and four times the entries kept.
+///
+/// # Errors
+/// When no feed can be recognised in the document.
+pub fn parse_newest(
+    body: &[u8],
+    content_type: Option<&str>,
+    base_url: &str,
+    entries_max: usize,
+) -> Result<Feed, FeedError> {
+    let mut newest = newest::Newest::new(entries_max);
+    let feed = parse_with(body, content_type, base_url, &mut |entry| newest.add(entry))?;
+    Ok(with_entries(feed, newest.into_entries()))
+}
+
+/// Reads a feed as [`parse`] does, but hands each entry to `take` as soon as it was read, and gives the feed without
+/// entries. Besides the document one entry is in memory at a time.
+///
+/// An entry that names no author has those that the feed named before it; authors that stand after it are in
+/// [`Feed::authors`] only.
+///
+/// # Errors
+/// When no feed can be recognised in the document.
+pub fn parse_with(
+    body: &[u8],
+    content_type: Option<&str>,
+    base_url: &str,
+    take: &mut dyn FnMut(Entry),
+) -> Result<Feed, FeedError> {
     let text = crate::charset::decode_xml(body, content_type);
     let text = text.trim_start_matches(|character: char| character.is_whitespace() || character == '\u{feff}');
     if text.is_empty() {
         return Err(FeedError::Empty);
     }
     match text.starts_with(['{', '[']) {
-        true => json::parse(text, base_url),
-        false => document::parse(text, base_url),
+        true => json::parse(text, base_url, take),
+        false => document::parse(text, base_url, take),
     }
+}
+
+fn with_entries(mut feed: Feed, entries: Vec<Entry>) -> Feed {
+    feed.entries = entries;
+    for entry in feed.entries.iter_mut().filter(|entry| entry.authors.is_empty()) {
+        entry.authors.clone_from(&feed.authors);
+    }
+    feed
 }
 
 /// True for an address of the web.
@@ -109,5 +161,7 @@ pub(crate) fn is_web(address: &str) -> bool {
     starts("http://") || starts("https://")
 }
 
+#[cfg(test)]
+mod damage_tests;
 #[cfg(test)]
 mod tests;

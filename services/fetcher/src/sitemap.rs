@@ -8,7 +8,9 @@ use std::io::Read as _;
 use flate2::read::MultiGzDecoder;
 use schemas::time::Timestamp;
 
-use crate::feed::tree::{Element, Scope, resolved};
+use crate::feed::reference::resolved;
+use crate::feed::scope::Scope;
+use crate::feed::tree::Element;
 use crate::feed::xml::{Reader, Token};
 use crate::{charset, date, feed};
 
@@ -135,14 +137,14 @@ fn parse_xml(text: &str, base_url: &str) -> Sitemap {
         else {
             continue;
         };
-        let element = Element::open(name, &attributes, &scope);
-        match element.name.as_str() {
+        let element = Element::open(name, attributes, &scope);
+        match element.name.as_ref() {
             "url" if sitemap.pages.len() < ADDRESSES_MAX => {
-                let element = element.read(&mut reader, &["urlset".to_owned()]);
+                let element = element.read(&mut reader, &["urlset"]);
                 sitemap.pages.extend(page(&element));
             }
             "sitemap" if sitemap.sitemaps.len() < ADDRESSES_MAX => {
-                let element = element.read(&mut reader, &["sitemapindex".to_owned()]);
+                let element = element.read(&mut reader, &["sitemapindex"]);
                 sitemap.sitemaps.extend(child(&element));
             }
             _ => {}
@@ -151,7 +153,7 @@ fn parse_xml(text: &str, base_url: &str) -> Sitemap {
     sitemap
 }
 
-fn page(element: &Element) -> Option<Page> {
+fn page(element: &Element<'_>) -> Option<Page> {
     let news = element.child("news");
     let publication = news.and_then(|news| news.child("publication"));
     // Some sites put all of it into the publication.
@@ -173,7 +175,7 @@ fn page(element: &Element) -> Option<Page> {
     })
 }
 
-fn child(element: &Element) -> Option<Child> {
+fn child(element: &Element<'_>) -> Option<Child> {
     let (modified, modified_text) = dated(text_of(element, "lastmod"));
     Some(Child {
         address: address(element)?,
@@ -182,9 +184,9 @@ fn child(element: &Element) -> Option<Child> {
     })
 }
 
-fn address(element: &Element) -> Option<String> {
+fn address(element: &Element<'_>) -> Option<String> {
     let text = text_of(element, "loc")?;
-    Some(resolved(&element.scope.base, &text))
+    Some(resolved(element.scope.base(), &text))
 }
 
 fn dated(text: Option<String>) -> (Option<Timestamp>, Option<String>) {
@@ -192,7 +194,7 @@ fn dated(text: Option<String>) -> (Option<Timestamp>, Option<String>) {
 }
 
 /// The text of a child: the element's own, or else one of an extension, whose names are often the same.
-fn text_of(element: &Element, name: &str) -> Option<String> {
+fn text_of(element: &Element<'_>, name: &str) -> Option<String> {
     let own = element
         .elements()
         .find(|child| child.name == name && child.prefix() == element.prefix());

@@ -135,7 +135,7 @@ impl FileLanes {
         around: Around<'_>,
         placer: &mut Placer<'_>,
     ) -> Result<Option<Prepared>, HostError> {
-        let waited = std::mem::replace(&mut self.stepped_at, Instant::now()).elapsed();
+        let waited = Some(std::mem::replace(&mut self.stepped_at, Instant::now()).elapsed());
         self.goes_on = false;
         let with_sources = self.lanes.iter().filter(|(_, lane)| lane.has_sources());
         let (before, after): (Vec<u32>, Vec<u32>) = with_sources
@@ -144,15 +144,16 @@ impl FileLanes {
         if before.is_empty() && after.is_empty() {
             return Ok(None);
         }
-        let pressure = Pressure {
-            live: is_live,
-            room: match is_live {
-                true => 0,
-                false => self.backlog.room(around, self.lanes.keys().copied(), placer)?,
-            },
+        let now = (around.clock)();
+        let has_work = self.lanes.values().any(|lane| lane.has_work(now));
+        // Later stages are only asked about when it matters: on Kafka that is several requests.
+        let room = match has_work && !is_live {
+            true => self.backlog.room(around, self.lanes.keys().copied(), placer)?,
+            false => 0,
         };
+        let pressure = Pressure { live: is_live, room };
+        let waited = waited.filter(|_| has_work);
         for partition in after.into_iter().chain(before) {
-            let now = (around.clock)();
             let Some(step) = self.step_of(partition, pressure, waited, around, now) else {
                 continue;
             };
@@ -164,12 +165,12 @@ impl FileLanes {
         Ok(None)
     }
 
-    /// The next step of the lane of `partition`.
+    /// The next step of the lane of `partition`. What was `waited` counts if there was something to be read all along.
     fn step_of(
         &mut self,
         partition: u32,
         pressure: Pressure,
-        waited: Duration,
+        waited: Option<Duration>,
         around: Around<'_>,
         now: Timestamp,
     ) -> Option<Step> {
@@ -190,7 +191,9 @@ impl FileLanes {
                 }
                 Work::Decided(step) => *step,
                 Work::Wait(wait) => {
-                    if let Some(cause) = wait.cause {
+                    // What a look has found just now has not waited for anything yet.
+                    self.goes_on |= wait.cause.is_some() && waited.is_none();
+                    if let (Some(cause), Some(waited)) = (wait.cause, waited) {
                         let metric = Metric::BackfillWaitingSeconds;
                         around.telemetry.record(metric, &[cause.as_str()], waited.as_secs_f64());
                     }

@@ -3,6 +3,8 @@
 //!
 //! One rule for whoever reads pages: the fetcher, which looks for feeds in them, and the cleaner, which looks for the
 //! article. It does not know feeds, HTML beyond the prescan, or where the bytes come from.
+//!
+//! Start reading at [`of_page`], then `alphabet`.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod alphabet;

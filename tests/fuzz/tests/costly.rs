@@ -55,6 +55,25 @@ fn feeds_of_one_piece_are_read_to_their_end() {
 }
 
 #[test]
+fn what_entries_inherit_is_no_way_to_fill_memory() {
+    for (before, after, entry) in [
+        ("<feed xmlns='http://www.w3.org/2005/Atom'><author><name>", "</name></author>", "<entry/>"),
+        ("<feed xml:lang='", "'>", "<entry/>"),
+        ("<feed><language>", "</language>", "<entry/>"),
+        ("<feed xml:base='/", "/'>", "<entry><link href='a'/></entry>"),
+        ("<rss xml:base='/", "/'><channel>", "<item><link>a</link></item>"),
+        ("<!DOCTYPE a [<!ENTITY b '", "'>]><rss><channel><item><title>", "&b;"),
+        ("{\"author\":{\"name\":\"", "\"},\"items\":[{}", ",{}"),
+    ] {
+        feed::check(&inherited(before, after, entry));
+        feed::check(&[inherited(before, after, entry).as_slice(), b"]}"].concat());
+    }
+    let entity = "e".repeat(1_000);
+    let head = format!("<!DOCTYPE a [<!ENTITY b '{entity}'>]><rss><channel><item><title>");
+    feed::check(&repeated(&head, "&b;", "</title></item></channel></rss>"));
+}
+
+#[test]
 fn other_documents_of_one_piece_are_read_to_their_end() {
     for piece in ["<url><loc>a</loc></url>", "<url><loc>a", "<!-- >", "<sitemap><loc>"] {
         sitemap::check(&repeated("<urlset>", piece, ""));

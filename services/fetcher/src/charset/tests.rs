@@ -47,3 +47,12 @@ fn reads_utf_32() {
         .collect();
     assert_eq!(decode_xml(&big, None), text);
 }
+
+#[test]
+fn reads_ebcdic() {
+    // `<?xml?><a>Hi!</a>`
+    let body = [
+        0x4c, 0x6f, 0xa7, 0x94, 0x93, 0x6f, 0x6e, 0x4c, 0x81, 0x6e, 0xc8, 0x89, 0x5a, 0x4c, 0x61, 0x81, 0x6e,
+    ];
+    assert_eq!(decode_xml(&body, Some("text/xml; charset=utf-8")), "<?xml?><a>Hi!</a>");
+}

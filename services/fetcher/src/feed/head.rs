@@ -1,6 +1,7 @@
 //! What a feed says of itself besides its title: where it lives, who pushes it, when it wants to be read.
 
-use super::tree::{Element, resolved};
+use super::reference::resolved;
+use super::tree::Element;
 use super::{Feed, is_web};
 
 /// Hubs of one feed; more are dropped.
@@ -30,8 +31,8 @@ pub(super) fn is_of_head(name: &str) -> bool {
 
 impl Head {
     /// Takes a child of the element that describes the feed.
-    pub(super) fn add(&mut self, element: &Element, feed: &mut Feed) {
-        match element.name.as_str() {
+    pub(super) fn add(&mut self, element: &Element<'_>, feed: &mut Feed) {
+        match element.name.as_ref() {
             "link" => add_link(element, feed),
             "ttl" => feed.ttl_seconds = minutes(&element.text()).or(feed.ttl_seconds),
             "updateperiod" => self.period_seconds = period_seconds(&element.text()).or(self.period_seconds),
@@ -59,11 +60,11 @@ impl Head {
 }
 
 /// `<atom:link rel="self hub" href="…"/>`, with its namespace or without.
-fn add_link(element: &Element, feed: &mut Feed) {
+fn add_link(element: &Element<'_>, feed: &mut Feed) {
     let (Some(relation), Some(target)) = (element.attribute("rel"), element.attribute("href")) else {
         return;
     };
-    let target = resolved(&element.scope.base, target);
+    let target = resolved(element.scope.base(), target);
     for relation in relation.split_whitespace() {
         match relation.to_ascii_lowercase().as_str() {
             "hub" => add_hub(feed, target.clone()),
@@ -85,7 +86,7 @@ pub(super) fn add_hub(feed: &mut Feed, hub: String) {
     }
 }
 
-fn listed(element: &Element) -> impl Iterator<Item = String> {
+fn listed(element: &Element<'_>) -> impl Iterator<Item = String> {
     element.elements().map(Element::text)
 }
 

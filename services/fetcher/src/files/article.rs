@@ -1,7 +1,7 @@
 //! An article out of a file, on its way to the records that the live lane writes too.
 
 use schemas::article::Trace;
-use schemas::fetched::{Content, Fetched, Hints, MAX_BODY_BYTES};
+use schemas::fetched::{Content, Fetched, FetchedRights, Hints, MAX_BODY_BYTES};
 use schemas::frontier::FrontierEntry;
 use schemas::id::{FetchId, SourceId};
 use schemas::source::Source;
@@ -11,6 +11,9 @@ use crate::found::Found;
 
 /// A longer address or id is none.
 const NAME_BYTES_MAX: usize = 4_096;
+
+/// Topics of a source that are handed on.
+const TOPICS_MAX: usize = 64;
 
 /// Characters of names, titles and categories that are kept.
 const HINT_CHARACTERS_MAX: usize = 1_000;
@@ -28,6 +31,8 @@ pub(super) struct Article {
     pub(super) content_type: Option<String>,
     /// X-Robots-Tag headers.
     pub(super) robots_headers: Vec<String>,
+    /// What the response's headers say about its use.
+    pub(super) rights: FetchedRights,
     /// What was said about it.
     pub(super) hints: Hints,
     /// The body.
@@ -110,6 +115,8 @@ impl RowPlace<'_> {
     pub(super) fn found(&self, mut article: Article, now: Timestamp) -> Found {
         let url = article.name(self);
         bound(&mut article.hints);
+        let topics = self.source.topics.iter().take(TOPICS_MAX).cloned();
+        article.hints.categories.extend(topics);
         if let Some(language) = &self.source.language {
             article.hints.language = Some(language.clone());
         }
@@ -137,6 +144,7 @@ impl RowPlace<'_> {
             status: 200,
             content_type: article.content_type,
             robots_headers: article.robots_headers,
+            rights: article.rights,
             content: article.content,
             rights: schemas::fetched::FetchedRights::default(),
             hints: article.hints,

@@ -9,6 +9,8 @@ use schemas::fetched::MAX_BODY_BYTES;
 pub(super) struct Page {
     pub(super) content_type: Option<String>,
     pub(super) robots_headers: Vec<String>,
+    /// The headers `tdm-reservation` and `tdm-policy`.
+    pub(super) tdm: [Option<String>; 2],
     pub(super) body: Vec<u8>,
 }
 
@@ -59,6 +61,7 @@ pub(super) fn page(bytes: &[u8]) -> Option<Page> {
     is_page(content_type, &body).then(|| Page {
         content_type: content_type.map(str::to_owned),
         robots_headers: named("x-robots-tag").map(str::to_owned).collect(),
+        tdm: ["tdm-reservation", "tdm-policy"].map(|name| named(name).next().map(str::to_owned)),
         body,
     })
 }
@@ -68,6 +71,7 @@ pub(super) fn resource(content_type: Option<&str>, bytes: &[u8]) -> Option<Page>
     is_page(content_type, bytes).then(|| Page {
         content_type: content_type.map(str::to_owned),
         robots_headers: Vec::new(),
+        tdm: [None, None],
         body: bytes.to_vec(),
     })
 }

@@ -19,6 +19,9 @@ const FORGOTTEN_MAX: usize = 500;
 /// The shortest time between two looks at a source, in milliseconds.
 const LOOK_INTERVAL_MIN_MILLIS: i64 = 500;
 
+/// A directory of so many files waits a millisecond longer for its next look.
+const FILES_A_MILLISECOND: i64 = 2;
+
 /// How long the memory of a file that was read and is gone is kept, in milliseconds: as long as somebody may put the
 /// same file there again.
 const GONE_KEPT_MILLIS: i64 = 30 * 24 * 60 * 60 * 1000;
@@ -106,6 +109,12 @@ impl Lane {
     #[must_use]
     pub fn has_sources(&self) -> bool {
         !self.sources.is_empty() || !self.removed.is_empty()
+    }
+
+    /// True when there is a piece to be read, however it stands with the rest of the process.
+    #[must_use]
+    pub fn has_work(&self, now: Timestamp) -> bool {
+        self.to_be_read(now).is_some()
     }
 
     /// What to do next.
@@ -222,7 +231,9 @@ impl Lane {
         };
         let known = self.files.get(&FileState::key_of(id, path));
         let is_open = watched.seen.get(path).is_some_and(|(file, is_settled)| {
-            let is_read = known.is_some_and(|state| state.finished && is_same(state, *file));
+            // The operator may since have said what a file holds that was none of ours.
+            let is_told = known.is_some_and(|state| state.format.is_none()) && watched.source.format.is_some();
+            let is_read = known.is_some_and(|state| state.finished && is_same(state, *file) && !is_told);
             *is_settled && !is_read
         });
         match is_open {
@@ -236,10 +247,12 @@ impl Lane {
             .source
             .poll_interval_seconds
             .map(|seconds| i64::from(seconds) * 1_000);
-        // A source that is always due would only ever be looked at.
+        // A source that is always due would only ever be looked at, and a look costs by the file.
+        let files = i64::try_from(watched.seen.len()).unwrap_or(i64::MAX);
         let interval = own
             .unwrap_or_else(|| i64::from(self.settings.look_interval_ms))
-            .max(LOOK_INTERVAL_MIN_MILLIS);
+            .max(LOOK_INTERVAL_MIN_MILLIS)
+            .max(files / FILES_A_MILLISECOND);
         let due = watched
             .looked_at
             .map_or_else(Timestamp::default, |at| at.plus_millis(interval));
@@ -333,7 +346,8 @@ pub(super) fn may_have_grown(state: &FileState, file: Sighting) -> bool {
     state.format == Some(FileFormat::Jsonl) && state.size <= file.size && state.inflated == 0 && state.error.is_none()
 }
 
-fn place_of(state: &FileState) -> Place {
+/// Where the next piece of a file begins.
+pub(super) fn place_of(state: &FileState) -> Place {
     // Items of a whole document are counted, not measured: the document is read from its beginning.
     match state.format.is_some_and(super::whole::is_whole) {
         true => Place::default(),

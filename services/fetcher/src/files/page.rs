@@ -32,7 +32,7 @@ pub(super) fn read(bytes: &[u8]) -> Row {
 /// A file that is one text.
 pub(super) fn read_text(bytes: &[u8]) -> Row {
     let text = charset::decode_xml(bytes, None);
-    Row::Article(Box::new(Article::of_text(text, Default::default())))
+    Row::Article(Box::new(Article::of_text(text.into_owned(), Default::default())))
 }
 
 /// The address of `<link rel=canonical>`, else of `og:url`.

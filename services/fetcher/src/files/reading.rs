@@ -7,7 +7,7 @@ use schemas::source::{FileFormat, Source};
 use schemas::time::Timestamp;
 
 use super::article::RowPlace;
-use super::lane::{is_same, may_have_grown};
+use super::lane::{is_same, may_have_grown, place_of};
 use super::rows::{Ask, Row, Rows};
 use super::{DeadRow, HEAD_BYTES, PIECE_BYTES, Piece, Place, Read, Step, format, jsonl, warc, whole};
 use crate::machine::Subject;
@@ -22,27 +22,8 @@ pub(super) fn step(
     (rows_max, bytes_max): (usize, usize),
     now: Timestamp,
 ) -> Step {
-    let mut state = match known {
-        Some(state) if is_same(state, read.sighting) => state.clone(),
-        Some(state) if may_have_grown(state, read.sighting) && !piece.is_packed && begins_so(state, piece) => {
-            FileState {
-                size: read.sighting.size,
-                modified: read.sighting.modified,
-                finished: false,
-                ..state.clone()
-            }
-        }
-        _ => taken(read, piece, now),
-    };
-    state.due_at = None;
-    let begun_at = match state.format.is_some_and(whole::is_whole) {
-        true => Place::default(),
-        false => Place {
-            offset: state.offset,
-            inflated: state.inflated,
-        },
-    };
-    if begun_at != read.from {
+    let mut state = resumed(known, read, piece, now);
+    if place_of(&state) != read.from {
         // The file was another one than it seemed: the next piece is that of its beginning.
         return remember(Step::default(), state);
     }
@@ -74,6 +55,27 @@ pub(super) fn step(
         other => whole::read(other, &ask, state.inflated),
     };
     taken_over(source, read, piece, state, rows, now)
+}
+
+/// Where reading goes on: behind what was read of this file, of what it was before it grew, or at its beginning.
+fn resumed(known: Option<&FileState>, read: &Read, piece: &Piece<'_>, now: Timestamp) -> FileState {
+    let state = match known {
+        Some(state) if is_same(state, read.sighting) => state.clone(),
+        Some(state) if may_have_grown(state, read.sighting) && !piece.is_packed && begins_so(state, piece) => {
+            FileState {
+                size: read.sighting.size,
+                modified: read.sighting.modified,
+                ..state.clone()
+            }
+        }
+        _ => taken(read, piece, now),
+    };
+    FileState {
+        finished: false,
+        error: None,
+        due_at: None,
+        ..state
+    }
 }
 
 /// A file that is read for the first time, or anew.

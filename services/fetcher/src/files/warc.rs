@@ -1,10 +1,11 @@
 //! WARC archives (ISO 28500, versions 0.18 to 1.1): the pages in HTTP responses, everything else counted.
 
-use schemas::fetched::MAX_BODY_BYTES;
+use schemas::fetched::{FetchedRights, MAX_BODY_BYTES};
 
 use super::article::Article;
 use super::rows::{Ask, Row, Rows};
 use super::{http_message, page};
+use crate::tdm::Tdm;
 
 /// The largest record that is taken: the largest page, with room for its headers and the frames of a chunked body.
 const RECORD_BYTES_MAX: usize = MAX_BODY_BYTES + 512 * 1024;
@@ -139,8 +140,19 @@ fn row(head: &Head<'_>, block: &[u8]) -> Row {
             address: Some(address.to_owned()),
             content_type: found.content_type,
             robots_headers: found.robots_headers,
+            rights: rights(&found.tdm, address),
             ..page::article(found.body)
         })),
         _ => Row::Skipped,
+    }
+}
+
+/// What the headers of the page at `address` reserve.
+fn rights([reservation, policy]: &[Option<String>; 2], address: &str) -> FetchedRights {
+    let tdm = Tdm::of_headers(reservation.as_deref(), policy.as_deref(), address);
+    FetchedRights {
+        tdm_reserved: tdm.as_ref().map(|tdm| tdm.reserved),
+        tdm_policy: tdm.and_then(|tdm| tdm.policy),
+        ..FetchedRights::default()
     }
 }

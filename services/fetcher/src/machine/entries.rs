@@ -115,8 +115,8 @@ fn judge_one(
         fingerprint: hash_text(fingerprint),
         last_seen_at: poll.now,
         changes: match news {
-            News::Changed => old.map_or(0, |mark| mark.changes).saturating_add(1),
-            News::New | News::StillShown => old.map_or(0, |mark| mark.changes),
+            News::Changed => old.map_or(0, Mark::changes).saturating_add(1),
+            News::New | News::StillShown => old.map_or(0, Mark::changes),
         },
     }));
     if news == News::StillShown {
@@ -154,7 +154,7 @@ fn news(poll: &Poll<'_>, old: Option<&Mark>, fingerprint: u64) -> Option<News> {
     };
     let settings = &poll.fetcher.settings;
     let age_seconds = poll.now.millis_since(mark.last_seen_at()) / 1_000;
-    let patience = i64::from(settings.refetch_min_seconds) << mark.changes.min(9);
+    let patience = i64::from(settings.refetch_min_seconds) << mark.changes().min(9);
     let patience = patience.min(24 * 60 * 60);
     if mark.fingerprint != fingerprint {
         return (patience <= age_seconds).then_some(News::Changed);

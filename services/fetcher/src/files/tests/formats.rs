@@ -100,77 +100,59 @@ pub(super) fn response(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
 const HTML: &str = "Content-Type: text/html; charset=utf-8\r\n";
 const PAGE: &[u8] = b"<p>The ferry sailed.</p>";
 
+/// An archive's record of the page at `name`, with these headers.
+fn page(name: &str, headers: &str, body: &[u8]) -> Vec<u8> {
+    let block = response("200 OK", &format!("{HTML}{headers}"), body);
+    record("response", &format!("https://harbour.example/{name}"), &block)
+}
+
+/// Six pages in the forms that archives keep them in.
+fn pages() -> Vec<Vec<u8>> {
+    let chunked = b"4;x=1\r\n<p>T\r\n14\r\nhe ferry sailed.</p>\r\n0\r\n\r\n";
+    let without_type = response("200 OK", "", PAGE);
+    vec![
+        page("a", "X-Robots-Tag: noarchive\r\nTDM-Reservation: 1\r\n", PAGE),
+        page("b", "Content-Encoding: gzip\r\n", &gzip(PAGE)),
+        page("c", "Content-Encoding: gzip\r\n", PAGE),
+        page("d", "Transfer-Encoding: chunked\r\n", chunked),
+        page("e", "Transfer-Encoding: chunked\r\n", PAGE),
+        record("response", "<https://harbour.example/f>", &without_type),
+    ]
+}
+
+/// Seven records that hold no page.
+fn others() -> Vec<Vec<u8>> {
+    let of = |kind: &str, block: &[u8]| record(kind, "https://harbour.example/a", block);
+    let pdf = response("200 OK", "Content-Type: application/pdf\r\n", PAGE);
+    vec![
+        of("warcinfo", b"software: crawler\r\n"),
+        of("request", b"GET /a HTTP/1.1\r\nHost: harbour.example\r\n\r\n"),
+        of("response", &response("404 Not Found", HTML, PAGE)),
+        of("response", &pdf),
+        of("revisit", &response("200 OK", HTML, b"")),
+        of("metadata", b"fetchTimeMs: 12\r\n"),
+        record("response", "dns:harbour.example", b"20261120063000\r\n"),
+    ]
+}
+
 #[test]
 fn an_archive_yields_its_pages_and_counts_the_rest() {
-    let page = |headers: &str, body: &[u8]| response("200 OK", &format!("{HTML}{headers}"), body);
-    let records = [
-        record("warcinfo", "https://archive.example/", b"software: crawler\r\n"),
-        record(
-            "request",
-            "https://harbour.example/a",
-            b"GET /a HTTP/1.1\r\nHost: harbour.example\r\n\r\n",
-        ),
-        record(
-            "response",
-            "https://harbour.example/a",
-            &page("X-Robots-Tag: noarchive\r\n", PAGE),
-        ),
-        record(
-            "response",
-            "<https://harbour.example/b>",
-            &page("Content-Encoding: gzip\r\n", &gzip(PAGE)),
-        ),
-        record(
-            "response",
-            "https://harbour.example/c",
-            &page("Content-Encoding: gzip\r\n", PAGE),
-        ),
-        record(
-            "response",
-            "https://harbour.example/d",
-            &page(
-                "Transfer-Encoding: chunked\r\n",
-                b"4;x=1\r\n<p>T\r\n14\r\nhe ferry sailed.</p>\r\n0\r\n\r\n",
-            ),
-        ),
-        record(
-            "response",
-            "https://harbour.example/e",
-            &page("Transfer-Encoding: chunked\r\n", PAGE),
-        ),
-        record(
-            "response",
-            "https://harbour.example/gone",
-            &response("404 Not Found", HTML, PAGE),
-        ),
-        record(
-            "response",
-            "https://harbour.example/pdf",
-            &response("200 OK", "Content-Type: application/pdf\r\n", PAGE),
-        ),
-        record("response", "dns:harbour.example", &page("", PAGE)),
-        record("revisit", "https://harbour.example/a", &page("", b"")),
-        record("metadata", "https://harbour.example/a", b"fetchTimeMs: 12\r\n"),
-        record("response", "https://harbour.example/f", &response("200 OK", "", PAGE)),
-    ];
-    let urls: Vec<String> = ["a", "b", "c", "d", "e", "f"]
-        .map(|name| format!("https://harbour.example/{name}"))
-        .into();
+    let records = [others(), pages()].concat();
+    let packed: Vec<Vec<u8>> = records.iter().map(|record| gzip(record)).collect();
     let plain = read_one(None, "news.warc", &records.concat());
-    let packed = read_one(None, "news.warc.gz", &records.map(|record| gzip(&record)).concat());
+    let packed = read_one(None, "news.warc.gz", &packed.concat());
     for world in [plain, packed] {
+        let urls = ["a", "b", "c", "d", "e", "f"].map(|name| format!("https://harbour.example/{name}"));
         assert_eq!(world.urls(), urls);
         for (index, url) in urls.iter().enumerate() {
             assert_eq!(body(&world, index).as_bytes(), PAGE, "{url}");
         }
         assert_eq!(world.fetched()[0].robots_headers, ["noarchive"]);
+        assert_eq!(world.fetched()[0].rights.tdm_reserved, Some(true));
         assert_eq!(world.dead.len(), 0);
         let state = world.lane.files_of(&world.source.id).next().cloned().unwrap();
-        assert_eq!(
-            (state.rows, state.records, state.skipped, state.finished),
-            (13, 6, 7, true)
-        );
-        assert_eq!(state.error, None);
+        assert_eq!((state.rows, state.records, state.skipped), (13, 6, 7));
+        assert_eq!((state.finished, state.error), (true, None));
     }
 }
 

@@ -218,4 +218,11 @@ fn a_document_that_is_not_what_it_says_goes_to_the_dead_letters() {
     let world = read_one(None, "a.jpg", b"\x89PNG");
     assert_eq!((world.found.len(), world.dead.len()), (0, 0));
     assert!(world.state("a.jpg").error.unwrap().contains("--format"));
+    // Once somebody says what it is, it is read.
+    let mut world = read_one(None, "a.log", b"The ferry sailed.");
+    assert_eq!(world.found.len(), 0);
+    world.source.format = Some(schemas::source::FileFormat::Text);
+    world.restart();
+    world.run();
+    assert_eq!((world.found.len(), world.state("a.log").error), (1, None));
 }

@@ -5,6 +5,9 @@ use schemas::time::Timestamp;
 /// Room for so many more marks is made at a time, so that a feed has little room that it doesn't use.
 const ROOM_MIN: usize = 4;
 
+/// Bits of a mark that count changes. The others hold a time in milliseconds until far behind the year 9999.
+const CHANGES_BITS: u32 = 16;
+
 /// What is kept of a seen entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::machine) struct Mark {
@@ -12,26 +15,32 @@ pub(in crate::machine) struct Mark {
     entry: u64,
     /// The hash of what would change with a new version of the article.
     pub(in crate::machine) fingerprint: u64,
-    /// Seconds since 1970, which fit until 2106: ages are counted in seconds, and a mark is a third smaller.
-    last_seen_seconds: u32,
-    /// How often it was fetched again because its fingerprint changed.
-    pub(in crate::machine) changes: u32,
+    /// When it was seen last and how often it changed, in one number: apart they would take half as much again.
+    seen_and_changes: u64,
 }
 
 impl Mark {
+    /// A time before 1970 becomes 1970, and changes beyond 65,535 are that many.
     pub(super) fn new(entry: u64, fingerprint: u64, last_seen_at: Timestamp, changes: u32) -> Self {
-        let seconds = last_seen_at.as_millis().div_euclid(1_000).max(0);
+        let millis = u64::try_from(last_seen_at.as_millis()).unwrap_or(0);
+        let changes = u16::try_from(changes).unwrap_or(u16::MAX);
         Self {
             entry,
             fingerprint,
-            last_seen_seconds: u32::try_from(seconds).unwrap_or(u32::MAX),
-            changes,
+            seen_and_changes: (millis << CHANGES_BITS) | u64::from(changes),
         }
     }
 
-    /// A poll that showed it, to the second.
+    /// A poll that showed it: the last one, or one of the days before.
     pub(in crate::machine) fn last_seen_at(&self) -> Timestamp {
-        Timestamp::from_seconds(i64::from(self.last_seen_seconds))
+        let millis = self.seen_and_changes >> CHANGES_BITS;
+        Timestamp::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
+    }
+
+    /// How often it was fetched again because its fingerprint changed.
+    pub(in crate::machine) fn changes(&self) -> u32 {
+        let [.., high, low] = self.seen_and_changes.to_be_bytes();
+        u32::from(u16::from_be_bytes([high, low]))
     }
 }
 
@@ -102,15 +111,17 @@ mod tests {
     }
 
     #[test]
-    fn times_that_do_not_fit_become_the_nearest_that_do() {
-        let check = |millis: i64, expected_seconds: i64| {
-            let mark = Mark::new(1, 2, Timestamp::from_millis(millis), 0);
-            assert_eq!(mark.last_seen_at(), Timestamp::from_seconds(expected_seconds));
+    fn a_mark_keeps_time_and_changes() {
+        let check = |millis: i64, changes: u32, expected: (i64, u32)| {
+            let mark = Mark::new(1, 2, Timestamp::from_millis(millis), changes);
+            assert_eq!((mark.last_seen_at().as_millis(), mark.changes()), expected);
         };
-        check(1_795_000_000_999, 1_795_000_000);
-        check(0, 0);
-        check(-1, 0);
-        check(i64::MAX, i64::from(u32::MAX));
+        check(1_795_000_000_999, 7, (1_795_000_000_999, 7));
+        check(0, 0, (0, 0));
+        check(-1, 1, (0, 1));
+        check(1, 70_000, (1, 65_535));
+        let last = Timestamp::from_millis(i64::MAX).as_millis();
+        check(i64::MAX, 65_535, (last, 65_535));
     }
 
     proptest! {
