@@ -146,7 +146,6 @@ impl RowPlace<'_> {
             robots_headers: article.robots_headers,
             rights: article.rights,
             content: article.content,
-            rights: schemas::fetched::FetchedRights::default(),
             hints: article.hints,
             body: article.body,
         }))
