@@ -9,7 +9,7 @@ mod errand;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use errand::{Delivery, DeliveryKind, Errand, ErrandKind, ErrandPurpose, HeaderLine, Outcome};
+pub use errand::{Delivery, DeliveryKind, Errand, ErrandKind, ErrandPurpose, HeaderLine, HubMode, Outcome};
 
 use crate::canonical::host_of;
 use crate::fetched::Hints;

@@ -6,4 +6,5 @@
 pub mod deduper;
 pub mod fetcher;
 pub mod files;
+pub mod lease;
 pub mod publisher;

@@ -42,6 +42,25 @@ pub enum ErrandPurpose {
         /// The host, with port when it is not the scheme's own.
         host: String,
     },
+    /// The subscription of a source at a WebSub hub.
+    Hub {
+        /// The source.
+        source_id: SourceId,
+        /// The name under which the hub knows its feed.
+        topic: String,
+        /// What is asked of the hub.
+        mode: HubMode,
+    },
+}
+
+/// What is asked of a WebSub hub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HubMode {
+    /// Begin or renew a subscription.
+    Subscribe,
+    /// End it.
+    Unsubscribe,
 }
 
 impl Default for ErrandPurpose {
@@ -138,6 +157,18 @@ pub enum Outcome {
     ReadBy {
         /// The source that reads it.
         source_id: SourceId,
+    },
+    /// A WebSub hub asked whether the subscription is wanted, and was told that it is.
+    Granted {
+        /// For how long the hub sends content, in seconds; missing when it did not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lease_seconds: Option<u32>,
+    },
+    /// A WebSub hub refused the subscription.
+    Denied {
+        /// Why, in the hub's words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
 }
 

@@ -10,6 +10,7 @@ pub use feed::{Detour, FeedState, Follows, ListedSitemap, Rate, ReadSitemap, See
 use crate::frontier::{Errand, ErrandPurpose, FrontierEntry};
 use crate::id::{SourceId, frontier_key};
 use crate::memory::files::{FileSourceState, FileState};
+use crate::memory::lease::LeaseState;
 use crate::record::{DecodeError, EncodeError, Encoded, Incoming, Place, Record, decode_json, key_text};
 use crate::time::Timestamp;
 use crate::topic::{StageName, Topic};
@@ -36,6 +37,10 @@ pub enum FetcherMemory {
     File(FileState),
     /// What lies at a file source.
     FileSource(FileSourceState),
+    /// A subscription of a source at a WebSub hub.
+    Lease(LeaseState),
+    /// What a host said about text and data mining.
+    Tdm(TdmState),
     /// The record of this key is no longer needed. On the wire a tombstone.
     #[schemars(skip)]
     Forget {
@@ -115,6 +120,23 @@ pub struct RobotsState {
     /// The delay between requests that it asks for, in milliseconds.
     #[serde(default)]
     pub crawl_delay_millis: u32,
+    /// What it says against machine learning, as a short robots.txt of its own.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub ai_opt_outs: String,
+}
+
+/// What a host's `/.well-known/tdmrep.json` said about text and data mining.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct TdmState {
+    /// Host, with port when it is not the scheme's own.
+    pub host: String,
+    /// When it was asked for.
+    pub read_at: Timestamp,
+    /// When to ask for it again.
+    pub expires_at: Timestamp,
+    /// Its rules in the format of the file, when there are any.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rules: String,
 }
 
 /// What a robots.txt means as a whole (RFC 9309, section 2.3).
@@ -144,6 +166,8 @@ impl FetcherMemory {
             Self::Reader(reader) => Self::reader_key(&reader.url),
             Self::File(file) => file.key(),
             Self::FileSource(state) => state.key(),
+            Self::Lease(lease) => Self::lease_key(&lease.source_id),
+            Self::Tdm(tdm) => Self::tdm_key(&tdm.host),
             Self::Forget { key } => key.clone(),
         }
     }
@@ -178,6 +202,10 @@ impl FetcherMemory {
         match purpose {
             ErrandPurpose::Feed { source_id } => format!("errand:feed:{}:{source_id}", frontier_key(url)),
             ErrandPurpose::Robots { host } => format!("errand:robots:{}:{host}", frontier_key(url)),
+            // Errands for one address share a request, but each subscription is a request of its own.
+            ErrandPurpose::Hub { source_id, .. } => {
+                format!("errand:hub:{}:{source_id}", frontier_key(&format!("{url} {source_id}")))
+            }
         }
     }
 
@@ -191,6 +219,18 @@ impl FetcherMemory {
     #[must_use]
     pub fn robots_key(host: &str) -> String {
         format!("robots:{host}")
+    }
+
+    /// The key of what a host said about text and data mining.
+    #[must_use]
+    pub fn tdm_key(host: &str) -> String {
+        format!("tdm:{host}")
+    }
+
+    /// The key of a source's subscription at a WebSub hub.
+    #[must_use]
+    pub fn lease_key(source: &SourceId) -> String {
+        format!("lease:{source}")
     }
 }
 

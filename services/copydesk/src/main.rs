@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+mod callback;
 mod check;
 mod cli;
 mod clock;

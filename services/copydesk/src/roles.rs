@@ -18,6 +18,8 @@ use schemas::canonical::rules::Rules;
 use schemas::topic::{SUBJECTS, StageName, Topic};
 use stage::Stage;
 
+use crate::callback;
+
 /// The topic model that the program carries.
 const MODEL: &[u8] = include_bytes!("../../../seeds/topics/topics.model");
 
@@ -88,6 +90,8 @@ pub(crate) fn fetcher_settings(config: &Config) -> Settings {
         host_requests_per_hour_max: options.host_requests_per_hour_max,
         first_poll_entries: options.first_poll_entries,
         refetch_min_seconds: options.refetch_min_seconds,
+        ask_tdmrep: options.ask_tdmrep,
+        websub: callback::settings(config),
         ..Settings::default()
     }
 }

@@ -17,7 +17,7 @@ use schemas::source::SourceChange;
 use schemas::topic::{StageName, Topic};
 
 use crate::cli::Common;
-use crate::{clock, open, roles};
+use crate::{callback, clock, open, roles};
 
 /// Runs `stages` until a signal asks to stop.
 pub(crate) fn run(common: &Common, stages: &[StageName]) -> Result<()> {
@@ -90,6 +90,9 @@ impl Running {
         telemetry.record(Metric::BuildInfo, &[env!("CARGO_PKG_VERSION")], 1.0);
         let (ready, latch) = readiness();
         serve_admin(config, &runtime, &telemetry, ready, &stop)?;
+        if stages.contains(&StageName::Fetcher) {
+            callback::serve(config, &runtime, log, &telemetry, &stop)?;
+        }
         let grace = Duration::from_secs(config.stop_grace_seconds);
         let mut crew = Crew::new(stop.clone());
         // Every role is made before the first starts: a wrong option stops the program, not half of it.

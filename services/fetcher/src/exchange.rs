@@ -32,6 +32,8 @@ pub enum Purpose {
     Feed(SourceId),
     /// The robots.txt of this host.
     Robots(String),
+    /// What this host says about text and data mining.
+    Tdm(String),
     /// Something that another partition waits for; of several that wait for one URL, the first.
     Errand(ErrandPurpose),
     /// An article.

@@ -29,3 +29,4 @@ pub mod sitemap;
 pub mod ssrf;
 pub mod stable_hash;
 pub mod tdm;
+pub mod websub;

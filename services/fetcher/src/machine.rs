@@ -16,10 +16,12 @@ mod entries;
 mod errand;
 mod follow;
 mod hosts;
+mod lease;
 mod own_host;
 mod pacing;
 mod page;
 mod poll;
+mod rights;
 mod robots_file;
 mod subscription;
 mod sweep;
@@ -182,7 +184,11 @@ impl Fetcher {
             }),
             FetcherMemory::Pending(pending) => self.set_pending(change.key(), Some(pending.clone())),
             FetcherMemory::Host(host) => self.hosts.set_pacing(&host.host, Some(host.clone())),
+            FetcherMemory::Tdm(tdm) => self.hosts.set_tdm(&tdm.host, Some(tdm.clone())),
             FetcherMemory::Robots(robots) => self.hosts.set_robots(&robots.host, Some(robots.clone())),
+            FetcherMemory::Lease(lease) => self.change_subscription(&lease.source_id, |subscription| {
+                subscription.lease = Some(lease.clone());
+            }),
             FetcherMemory::Errand(errand) => self.set_errand(change.key(), Some(errand.clone())),
             FetcherMemory::Reader(reader) => {
                 self.readers.insert(change.key(), reader.clone());
@@ -218,7 +224,7 @@ impl Fetcher {
         match record {
             FrontierRecord::Entry(entry) => page::take(self, *entry, now),
             FrontierRecord::Errand(errand) => errand::take(self, *errand, now),
-            FrontierRecord::Delivery(delivery) => errand::delivered(self, *delivery, now),
+            FrontierRecord::Delivery(delivery) => lease::delivered(self, *delivery, now),
         }
     }
 
@@ -248,7 +254,11 @@ impl Fetcher {
         let pacing = self.paced(&request.host, &answer, now);
         let step = match &request.purpose {
             _ if answer.is_of_our_network() => Step::new(Decision::done()),
-            Purpose::Feed(source) => poll::answered(self, source, request, &answer, now),
+            Purpose::Feed(source) => {
+                let step = poll::answered(self, source, request, &answer, now);
+                lease::polled(self, source, &lease::heard(self, &answer, &request.url), step, now)
+            }
+            Purpose::Tdm(host) => rights::answered(self, host, &request.url, &answer, now),
             Purpose::Robots(host) => robots_file::answered(self, host, &request.url, &answer, now),
             Purpose::Errand(purpose) => errand::answered(self, purpose, request, &answer, now),
             Purpose::Page => page::answered(self, request, answer, now),
@@ -281,6 +291,7 @@ impl Fetcher {
             Job::Direct(Direct::Feed(source)) => poll::request(self, source, now),
             Job::Direct(Direct::Robots(of)) => robots_file::redirected_request(self, of, now),
             Job::Direct(Direct::Errand(key)) => errand::request(self, host, key, now),
+            Job::Direct(Direct::Hub(source)) => lease::request(self, source, now),
             Job::Page(key) => page::request(self, host, self.pending.get(key)?, now),
         }
     }
@@ -295,6 +306,7 @@ impl Fetcher {
             self.follow.change(id, old_place, new_place);
         }
         self.reschedule(id);
+        self.reschedule_lease(id);
         if was_polled != is_polled {
             for follower in self.follow.followers_of(id) {
                 self.reschedule(&follower);
@@ -345,6 +357,22 @@ impl Fetcher {
         subscription.scheduled = wanted;
     }
 
+    /// Schedules the next word with the hub of `id`.
+    fn reschedule_lease(&mut self, id: &SourceId) {
+        let known = self.subscriptions.get(id);
+        let wanted = known.and_then(|known| lease::wanted_schedule(&self.settings, known));
+        let Some(subscription) = self.subscriptions.get_mut(id) else {
+            return;
+        };
+        if let Some((host, due)) = subscription.lease_scheduled.take() {
+            self.hosts.remove_direct(&host, due, Direct::Hub(id.clone()));
+        }
+        if let Some((host, due)) = &wanted {
+            self.hosts.add_direct(host, *due, Direct::Hub(id.clone()));
+        }
+        subscription.lease_scheduled = wanted;
+    }
+
     fn set_errand(&mut self, key: String, errand: Option<PendingErrand>) {
         if let Some(old) = self.errands.remove(&key) {
             let work = Direct::Errand(key.clone());
@@ -379,9 +407,11 @@ impl Fetcher {
                     }
                 });
             }
+            "lease" => self.change_subscription(&name.into(), |subscription| subscription.lease = None),
             "pending" => self.set_pending(key.to_owned(), None),
             "host" => self.hosts.set_pacing(name, None),
             "robots" => self.hosts.set_robots(name, None),
+            "tdm" => self.hosts.set_tdm(name, None),
             "errand" => self.set_errand(key.to_owned(), None),
             "reader" => {
                 self.readers.remove(key);

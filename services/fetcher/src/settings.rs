@@ -1,5 +1,7 @@
 //! What an operator can set. Every number has a default that is polite to the world's news sites.
 
+use crate::websub;
+
 /// Settings of the machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -39,6 +41,10 @@ pub struct Settings {
     pub page_bytes_max: usize,
     /// The largest body of a feed in bytes.
     pub feed_bytes_max: usize,
+    /// Whether each host is asked for its `/.well-known/tdmrep.json`.
+    pub ask_tdmrep: bool,
+    /// How to subscribe at WebSub hubs; without it feeds are polled only.
+    pub websub: Option<websub::Settings>,
 }
 
 impl Default for Settings {
@@ -62,6 +68,8 @@ impl Default for Settings {
             sitemaps_per_poll_max: 20,
             page_bytes_max: schemas::fetched::MAX_BODY_BYTES,
             feed_bytes_max: 20 * 1024 * 1024,
+            ask_tdmrep: true,
+            websub: None,
         }
     }
 }

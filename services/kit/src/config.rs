@@ -13,6 +13,7 @@ use crate::telemetry::logging::LogFormat;
 
 pub mod layers;
 pub mod location;
+mod websub;
 
 pub use location::LogLocation;
 
@@ -96,6 +97,12 @@ pub struct Fetcher {
     pub ca_files: Vec<PathBuf>,
     pub file_roots: Vec<PathBuf>,
     pub backfill_lag_max_records: usize,
+    pub ask_tdmrep: bool,
+    pub websub_callback_url: String,
+    pub websub_listen: String,
+    pub websub_secret: String,
+    pub websub_lease_seconds: u32,
+    pub websub_poll_factor: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -305,6 +312,9 @@ impl Config {
                 "is below fetcher.poll_interval_min_seconds".to_owned(),
             );
         }
+        if let Err((name, detail)) = self.fetcher.check_websub() {
+            return refuse(name, detail);
+        }
         Ok(())
     }
 
@@ -349,9 +359,13 @@ impl Config {
         }
     }
 
-    /// The effective values as TOML.
+    /// The effective values as TOML, to be shown: a secret that is set is not among them.
     #[must_use]
     pub fn to_toml(&self) -> String {
-        toml::to_string_pretty(self).unwrap_or_default()
+        let mut shown = self.clone();
+        if !shown.fetcher.websub_secret.is_empty() {
+            shown.fetcher.websub_secret = "(set)".to_owned();
+        }
+        toml::to_string_pretty(&shown).unwrap_or_default()
     }
 }

@@ -18,3 +18,4 @@ pub mod recall;
 pub mod stop;
 pub mod supervise;
 pub mod telemetry;
+pub mod websub;

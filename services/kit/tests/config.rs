@@ -81,6 +81,22 @@ fn secrets_come_from_files() {
 }
 
 #[test]
+fn a_secret_is_read_and_not_shown() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("secret");
+    std::fs::write(&path, "what nobody guesses\n").unwrap();
+    let environment = [
+        ("COPYDESK_FETCHER_WEBSUB_CALLBACK_URL", "https://news.example/hooks/"),
+        ("COPYDESK_FETCHER_WEBSUB_SECRET_FILE", path.to_str().unwrap()),
+    ];
+    let config = load("", &environment).unwrap();
+    assert_eq!(config.fetcher.websub_secret, "what nobody guesses");
+    let address = ("https://news.example/hooks".to_owned(), "/hooks".to_owned());
+    assert_eq!(config.fetcher.websub_address(), Some(address));
+    assert!(!config.to_toml().contains("nobody"));
+}
+
+#[test]
 fn a_wrong_option_is_named_with_its_place_and_the_nearest_one() {
     let text = refusal("[fetcher]\n\nhost_delay = 5", &[]);
     assert!(
@@ -105,6 +121,19 @@ fn a_wrong_value_is_named() {
     check("[topics]\nhost_partitions = 0", "topics.host_partitions");
     check("[publisher]\nsubject_topics = [\"medtop:99\"]", "medtop:99");
     check("[topics\n", "copydesk.toml");
+    let callback = "[fetcher]\nwebsub_callback_url = ";
+    let secret = "websub_secret = \"0123456789abcdef\"\n";
+    check(&format!("{callback}\"https://news.example\""), "fetcher.websub_secret");
+    check(
+        &format!("{callback}\"news.example\"\n{secret}"),
+        "fetcher.websub_callback_url",
+    );
+    check(
+        &format!("{callback}\"https://news.example/?a\"\n{secret}"),
+        "fetcher.websub_callback_url",
+    );
+    let zero = format!("{callback}\"https://news.example\"\n{secret}websub_poll_factor = 0");
+    check(&zero, "fetcher.websub_poll_factor");
     let text = refusal("", &[("COPYDESK_FETCHER_HOST_DELAY_MS", "soon")]);
     assert!(
         text.contains("COPYDESK_FETCHER_HOST_DELAY_MS") && text.contains("soon"),

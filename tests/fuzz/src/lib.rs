@@ -1,7 +1,7 @@
 //! What must hold for any bytes that a stranger sends: one check for each reader of foreign bytes.
 //!
 //! A check takes bytes and panics when the reader breaks a promise: it must never panic itself, say the same thing
-//! twice, keep its limits, and never turn a small document into a large one. The checks do not know who calls them:
+//! twice, keep its limits, and never turn a small document into a large one. A check does not know who calls it:
 //! libFuzzer does with bytes that it makes up (see `README.md`), and an ordinary test replays the corpus.
 //!
 //! Start reading at [`TARGETS`].

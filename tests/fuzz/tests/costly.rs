@@ -57,7 +57,11 @@ fn feeds_of_one_piece_are_read_to_their_end() {
 #[test]
 fn what_entries_inherit_is_no_way_to_fill_memory() {
     for (before, after, entry) in [
-        ("<feed xmlns='http://www.w3.org/2005/Atom'><author><name>", "</name></author>", "<entry/>"),
+        (
+            "<feed xmlns='http://www.w3.org/2005/Atom'><author><name>",
+            "</name></author>",
+            "<entry/>",
+        ),
         ("<feed xml:lang='", "'>", "<entry/>"),
         ("<feed><language>", "</language>", "<entry/>"),
         ("<feed xml:base='/", "/'>", "<entry><link href='a'/></entry>"),

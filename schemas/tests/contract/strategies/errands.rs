@@ -1,9 +1,10 @@
 //! Arbitrary records of the frontier.
 
 use proptest::collection::vec;
+use proptest::option::of;
 use proptest::prelude::*;
 use schemas::frontier::{
-    Delivery, DeliveryKind, Errand, ErrandKind, ErrandPurpose, FrontierRecord, HeaderLine, Outcome,
+    Delivery, DeliveryKind, Errand, ErrandKind, ErrandPurpose, FrontierRecord, HeaderLine, HubMode, Outcome,
 };
 
 use super::{frontier_entry, source_id, text, timestamp};
@@ -12,6 +13,11 @@ fn purpose() -> impl Strategy<Value = ErrandPurpose> {
     prop_oneof![
         source_id().prop_map(|source_id| ErrandPurpose::Feed { source_id }),
         text().prop_map(|host| ErrandPurpose::Robots { host }),
+        (source_id(), text(), any::<bool>()).prop_map(|(source_id, topic, ends)| ErrandPurpose::Hub {
+            source_id,
+            topic,
+            mode: if ends { HubMode::Unsubscribe } else { HubMode::Subscribe },
+        }),
     ]
 }
 
@@ -45,6 +51,8 @@ fn outcome() -> impl Strategy<Value = Outcome> {
         }),
         (text(), text()).prop_map(|(failure, detail)| Outcome::Failure { failure, detail }),
         source_id().prop_map(|source_id| Outcome::ReadBy { source_id }),
+        of(any::<u32>()).prop_map(|lease_seconds| Outcome::Granted { lease_seconds }),
+        of(text()).prop_map(|reason| Outcome::Denied { reason }),
     ]
 }
 

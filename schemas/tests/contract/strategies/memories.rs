@@ -4,9 +4,10 @@ use proptest::option::of;
 use proptest::prelude::*;
 use schemas::memory::deduper::{CopyOf, DeduperMemory, RememberedArticle};
 use schemas::memory::fetcher::{
-    FeedReader, FetcherMemory, HostState, PendingEntry, PendingErrand, RobotsState, RobotsVerdict, SeenEntry,
+    FeedReader, FetcherMemory, HostState, PendingEntry, PendingErrand, RobotsState, RobotsVerdict, SeenEntry, TdmState,
 };
 use schemas::memory::files::{FileSourceState, FileState};
+use schemas::memory::lease::{LeaseStanding, LeaseState};
 
 use super::feeds::{detour, feed};
 use super::{article_id, errand, fetch_id, file_format, frontier_entry, relation, score, source_id, text, timestamp};
@@ -59,16 +60,72 @@ fn robots() -> impl Strategy<Value = RobotsState> {
         Just(RobotsVerdict::Rules),
     ];
     let times = (timestamp(), timestamp());
-    (text(), times, of(detour()), any::<u32>(), verdict, text(), any::<u32>()).prop_map(
-        |(host, (read_at, expires_at), detour, failures, verdict, rules, crawl_delay_millis)| RobotsState {
-            host,
-            read_at,
-            expires_at,
-            detour,
-            failures,
-            verdict,
-            rules,
-            crawl_delay_millis,
+    (
+        text(),
+        times,
+        of(detour()),
+        any::<u32>(),
+        verdict,
+        (text(), text()),
+        any::<u32>(),
+    )
+        .prop_map(
+            |(host, (read_at, expires_at), detour, failures, verdict, (rules, ai_opt_outs), crawl_delay_millis)| {
+                RobotsState {
+                    host,
+                    read_at,
+                    expires_at,
+                    detour,
+                    failures,
+                    verdict,
+                    rules,
+                    crawl_delay_millis,
+                    ai_opt_outs,
+                }
+            },
+        )
+}
+
+fn tdm() -> impl Strategy<Value = TdmState> {
+    (text(), timestamp(), timestamp(), text()).prop_map(|(host, read_at, expires_at, rules)| TdmState {
+        host,
+        read_at,
+        expires_at,
+        rules,
+    })
+}
+
+fn lease() -> impl Strategy<Value = LeaseState> {
+    let standing = prop_oneof![
+        Just(LeaseStanding::Wanted),
+        Just(LeaseStanding::Asked),
+        Just(LeaseStanding::Granted),
+        Just(LeaseStanding::Denied),
+    ];
+    let names = (source_id(), text(), text(), text(), standing);
+    let times = (timestamp(), of(timestamp()), of(timestamp()), of(timestamp()));
+    let words = (of(detour()), of(text()), any::<u32>());
+    (names, times, words, any::<bool>(), any::<bool>()).prop_map(
+        |(names, times, words, pushed_since_poll, relied_on)| {
+            let (source_id, hub, topic, callback, standing) = names;
+            let (due_at, asked_at, expires_at, last_push_at) = times;
+            let (detour, last_error, failures) = words;
+            LeaseState {
+                source_id,
+                hub,
+                topic,
+                callback,
+                standing,
+                due_at,
+                asked_at,
+                expires_at,
+                detour,
+                failures,
+                last_push_at,
+                pushed_since_poll,
+                relied_on,
+                last_error,
+            }
         },
     )
 }
@@ -132,6 +189,8 @@ pub(crate) fn fetcher_memory() -> impl Strategy<Value = FetcherMemory> {
         reader().prop_map(FetcherMemory::Reader),
         file().prop_map(FetcherMemory::File),
         file_source().prop_map(FetcherMemory::FileSource),
+        lease().prop_map(FetcherMemory::Lease),
+        tdm().prop_map(FetcherMemory::Tdm),
         text().prop_map(|key| FetcherMemory::Forget { key }),
     ]
 }

@@ -12,7 +12,7 @@ use schemas::time::Timestamp;
 use stage::Decision;
 
 use super::backoff::SECOND;
-use super::{Fetcher, Next, Step, follow, is_web, poll, robots_file};
+use super::{Fetcher, Next, Step, follow, is_web, lease, poll, robots_file};
 use crate::exchange::{Answer, Failure, FailureKind, Purpose, Request, Response};
 use crate::found::Found;
 use crate::robots;
@@ -89,10 +89,11 @@ fn is_too_late(fetcher: &Fetcher, errand: &Errand, now: Timestamp) -> bool {
 /// What to do for the errand of this key.
 pub(super) fn request(fetcher: &Fetcher, host: &str, key: &str, now: Timestamp) -> Option<Next> {
     let errand = &fetcher.errands.get(key)?.errand;
-    if is_too_late(fetcher, errand, now) {
+    let form = lease::form_of(&fetcher.settings, &errand.purpose);
+    let Some(form) = form.filter(|_| !is_too_late(fetcher, errand, now)) else {
         let step = Step::new(Decision::done()).and_forget(key.to_owned());
         return Some(Next::Decided(Box::new(step)));
-    }
+    };
     let all_alike = together(fetcher, &errand.purpose, &errand.url).all(|other| other.headers == errand.headers);
     // Those that wait have different versions of the feed: without validators the answer serves them all.
     let headers = errand
@@ -102,6 +103,7 @@ pub(super) fn request(fetcher: &Fetcher, host: &str, key: &str, now: Timestamp) 
     let max_body_bytes = match errand.purpose {
         ErrandPurpose::Robots { .. } => robots::BYTES_MAX,
         ErrandPurpose::Feed { .. } => fetcher.settings.feed_bytes_max.min(MAX_BODY_BYTES),
+        ErrandPurpose::Hub { .. } => lease::HUB_BYTES_MAX,
     };
     Some(Next::Request(Box::new(Request {
         url: errand.url.clone(),
@@ -110,6 +112,7 @@ pub(super) fn request(fetcher: &Fetcher, host: &str, key: &str, now: Timestamp) 
         headers: headers
             .map(|header| (header.name.clone(), header.value.clone()))
             .collect(),
+        form,
         max_body_bytes,
         ..Request::default()
     })))
@@ -213,6 +216,8 @@ pub(super) fn delivered(fetcher: &Fetcher, delivery: Delivery, now: Timestamp) -
     let outcome = std::mem::take(&mut delivery.outcome);
     let answer = match outcome {
         Outcome::ReadBy { source_id } => return poll::read_by(fetcher, &delivery, &source_id, now),
+        // Word of a hub, which is no answer to an errand.
+        Outcome::Granted { .. } | Outcome::Denied { .. } => return Step::new(Decision::done()),
         Outcome::Response { status, headers, body } => Answer::Response(Response {
             status,
             headers: headers.into_iter().map(|header| (header.name, header.value)).collect(),
@@ -226,5 +231,6 @@ pub(super) fn delivered(fetcher: &Fetcher, delivery: Delivery, now: Timestamp) -
     match &delivery.purpose {
         ErrandPurpose::Feed { source_id } => poll::delivered(fetcher, source_id, &delivery, &answer, now),
         ErrandPurpose::Robots { host } => robots_file::delivered(fetcher, host, &delivery, &answer, now),
+        ErrandPurpose::Hub { .. } => lease::answered(fetcher, &delivery, &answer, now),
     }
 }

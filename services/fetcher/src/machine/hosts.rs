@@ -6,12 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemas::id::SourceId;
-use schemas::memory::fetcher::{HostState, RobotsState, RobotsVerdict};
+use schemas::memory::fetcher::{HostState, RobotsState, RobotsVerdict, TdmState};
 use schemas::time::Timestamp;
 
 use super::backoff::SECOND;
 use crate::robots::Rules;
+use crate::robots::opt_outs::AiOptOuts;
 use crate::settings::Settings;
+use crate::tdm::TdmFile;
 
 /// Work that does not ask robots.txt first: a feed that the operator subscribed to, or a robots.txt itself.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,6 +24,8 @@ pub(super) enum Direct {
     Robots(String),
     /// The errand of this key in memory.
     Errand(String),
+    /// The hub of this source is to be asked, by an errand.
+    Hub(SourceId),
 }
 
 /// What a host has to do first.
@@ -38,6 +42,14 @@ pub(super) enum Job<'a> {
 pub(super) struct Robots {
     pub(super) state: RobotsState,
     pub(super) rules: Rules,
+    pub(super) opt_outs: AiOptOuts,
+}
+
+/// A tdmrep.json with its rules read.
+#[derive(Debug)]
+pub(super) struct KnownTdm {
+    pub(super) state: TdmState,
+    pub(super) file: TdmFile,
 }
 
 /// One host.
@@ -45,6 +57,7 @@ pub(super) struct Robots {
 pub(super) struct Host {
     pub(super) pacing: Option<HostState>,
     pub(super) robots: Option<Robots>,
+    pub(super) tdm: Option<KnownTdm>,
     direct: BTreeSet<(Timestamp, Direct)>,
     pages: BTreeSet<(Timestamp, String)>,
     /// Its place in [`Hosts::ready`].
@@ -87,9 +100,10 @@ impl Host {
     fn idle_since(&self) -> Option<Timestamp> {
         let paced_until = self.pacing.as_ref().map(|pacing| pacing.next_request_at);
         let robots_until = self.robots.as_ref().map(|robots| robots.state.expires_at);
+        let tdm_until = self.tdm.as_ref().map(|tdm| tdm.state.expires_at);
         match self.has_work() {
             true => None,
-            false => paced_until.into_iter().chain(robots_until).max(),
+            false => paced_until.into_iter().chain(robots_until).chain(tdm_until).max(),
         }
     }
 }
@@ -159,6 +173,7 @@ impl Hosts {
         }
         let robots = state.map(|state| Robots {
             rules: Rules::from_lines(&state.rules),
+            opt_outs: AiOptOuts::from_lines(&state.ai_opt_outs),
             state,
         });
         let due = robots.as_ref().and_then(|robots| self.detour_due(robots));
@@ -175,6 +190,14 @@ impl Hosts {
             Some(asked_at) => asked_at.plus_millis(self.errand_wait_millis),
             None => robots.state.read_at,
         })
+    }
+
+    pub(super) fn set_tdm(&mut self, host: &str, state: Option<TdmState>) {
+        let tdm = state.map(|state| KnownTdm {
+            file: TdmFile::from_text(&state.rules),
+            state,
+        });
+        self.change(host, |entry| entry.tdm = tdm);
     }
 
     pub(super) fn add_direct(&mut self, host: &str, due: Timestamp, work: Direct) {
@@ -220,7 +243,7 @@ impl Hosts {
         self.ready.extend(host.wake.map(|wake| (wake, name.to_owned())));
         self.idle
             .extend(host.forget_at.map(|forget_at| (forget_at, name.to_owned())));
-        if host.has_work() || host.pacing.is_some() || host.robots.is_some() {
+        if host.has_work() || host.pacing.is_some() || host.robots.is_some() || host.tdm.is_some() {
             self.hosts.insert(name.to_owned(), host);
         }
     }

@@ -3,7 +3,7 @@
 use schemas::article::Trace;
 use schemas::canonical::host_of;
 use schemas::fate::NotFetchedReason;
-use schemas::fetched::{Content, Fetched, FetchedRights};
+use schemas::fetched::{Content, Fetched};
 use schemas::frontier::FrontierEntry;
 use schemas::id::{FetchId, SourceId};
 use schemas::memory::fetcher::{FeedState, FetcherMemory, PendingEntry};
@@ -12,7 +12,7 @@ use stage::Decision;
 
 use super::backoff::{DAY, MINUTE, growing, jittered, retry_after};
 use super::robots_file::{self, Standing};
-use super::{Fetcher, Next, Step, is_web, own_host, redirect_target};
+use super::{Fetcher, Next, Step, is_web, own_host, redirect_target, rights};
 use crate::exchange::{Answer, FailureKind, Purpose, Request, Response};
 use crate::feed::text::plain_text;
 use crate::found::Found;
@@ -30,13 +30,13 @@ pub(super) fn take(fetcher: &Fetcher, entry: FrontierEntry, now: Timestamp) -> S
         return Step::not_fetched(&entry, NotFetchedReason::Refused);
     }
     if !entry.fetch_page {
-        return Step::new(Decision::pass(from_feed(&entry, now)));
+        return Step::new(Decision::pass(from_feed(fetcher, &entry, now)));
     }
     if fetcher.pending.contains_key(&FetcherMemory::pending_key(&entry.url)) {
         return Step::new(Decision::done());
     }
     if let Standing::Forbidden = robots_file::standing(fetcher, &host, &entry.url, now) {
-        let step = without_page(&entry, NotFetchedReason::Robots, now);
+        let step = without_page(fetcher, &entry, NotFetchedReason::Robots, now);
         let refused = counted(fetcher, &entry.source_id, true);
         return refused.into_iter().fold(step, Step::and_remember);
     }
@@ -52,7 +52,7 @@ pub(super) fn take(fetcher: &Fetcher, entry: FrontierEntry, now: Timestamp) -> S
 pub(super) fn request(fetcher: &Fetcher, host: &str, pending: &PendingEntry, now: Timestamp) -> Option<Next> {
     let entry = &pending.entry;
     let end = |reason, change: Option<FetcherMemory>| {
-        let step = without_page(entry, reason, now).and_forget(FetcherMemory::pending_key(&entry.url));
+        let step = without_page(fetcher, entry, reason, now).and_forget(FetcherMemory::pending_key(&entry.url));
         Some(Next::Decided(Box::new(
             change.into_iter().fold(step, Step::and_remember),
         )))
@@ -65,6 +65,9 @@ pub(super) fn request(fetcher: &Fetcher, host: &str, pending: &PendingEntry, now
         Standing::Unreachable if waited_too_long(fetcher, entry, now) => end(NotFetchedReason::GivenUp, None),
         Standing::Unreachable | Standing::Unknown => robots_file::request(host, &entry.url),
         Standing::Allowed => {
+            if let Some(first) = rights::request(fetcher, host, &entry.url, now) {
+                return Some(first);
+            }
             let request = Request {
                 url: entry.url.clone(),
                 host: host.to_owned(),
@@ -127,7 +130,7 @@ fn ended(fetcher: &Fetcher, pending: &PendingEntry, request: &Request, answer: A
         Answer::Response(response) => match response.status {
             200..=299 if fetcher.settings.page_bytes_max < response.body.len() => end(NotFetchedReason::GivenUp),
             200..=299 => {
-                let found = from_page(&pending.entry, response, now);
+                let found = from_page(fetcher, &pending.entry, response, now);
                 Step::new(Decision::pass(found)).and_forget(key)
             }
             300..=303 | 307 | 308 => match redirect_target(&response, &request.url) {
@@ -205,13 +208,13 @@ fn waited_too_long(fetcher: &Fetcher, entry: &FrontierEntry, now: Timestamp) -> 
 }
 
 /// The page can't be had: the feed's own text when it is the whole article, else the end of the entry.
-fn without_page(entry: &FrontierEntry, reason: NotFetchedReason, now: Timestamp) -> Step {
+fn without_page(fetcher: &Fetcher, entry: &FrontierEntry, reason: NotFetchedReason, now: Timestamp) -> Step {
     let has_full_text = entry
         .feed_html
         .as_ref()
         .is_some_and(|html| FULL_TEXT_CHARACTERS < plain_text(html).chars().count());
     match has_full_text {
-        true => Step::new(Decision::pass(from_feed(entry, now))),
+        true => Step::new(Decision::pass(from_feed(fetcher, entry, now))),
         false => Step::not_fetched(entry, reason),
     }
 }
@@ -225,21 +228,21 @@ fn trace(entry: &FrontierEntry, fetch_id: FetchId, now: Timestamp) -> Trace {
     }
 }
 
-fn from_page(entry: &FrontierEntry, response: Response, now: Timestamp) -> Found {
+fn from_page(fetcher: &Fetcher, entry: &FrontierEntry, response: Response, now: Timestamp) -> Found {
     Found::Fetched(Box::new(Fetched {
         trace: trace(entry, FetchId::of_request(&entry.url, now), now),
         url: entry.url.clone(),
         status: response.status,
         content_type: response.header("content-type").map(str::to_owned),
         robots_headers: response.headers_named("x-robots-tag").map(str::to_owned).collect(),
+        rights: rights::known(fetcher, &entry.url, Some(&response)),
         content: Content::Page,
-        rights: FetchedRights::default(),
         hints: entry.hints.clone(),
         body: response.body,
     }))
 }
 
-fn from_feed(entry: &FrontierEntry, now: Timestamp) -> Found {
+fn from_feed(fetcher: &Fetcher, entry: &FrontierEntry, now: Timestamp) -> Found {
     // Two feeds may show one article at the same instant, and each text is an item of its own.
     let fetch_id = FetchId::of_request(&format!("{} {}", entry.source_id, entry.url), now);
     Found::Fetched(Box::new(Fetched {
@@ -248,8 +251,8 @@ fn from_feed(entry: &FrontierEntry, now: Timestamp) -> Found {
         status: 200,
         content_type: Some("text/html; charset=utf-8".to_owned()),
         robots_headers: Vec::new(),
+        rights: rights::known(fetcher, &entry.url, None),
         content: Content::FeedHtml,
-        rights: FetchedRights::default(),
         hints: entry.hints.clone(),
         body: entry.feed_html.clone().unwrap_or_default().into_bytes(),
     }))

@@ -13,6 +13,7 @@ use super::backoff::{DAY, HOUR, MINUTE, growing, jittered};
 use super::{Fetcher, Next, Step, redirect_target};
 use crate::exchange::{Answer, FailureKind, Purpose, Request, Response};
 use crate::found::Found;
+use crate::robots::opt_outs::AiOptOuts;
 use crate::robots::{BYTES_MAX, Rules};
 
 const ACCEPT: &str = "text/plain, */*;q=0.5";
@@ -151,6 +152,7 @@ fn read(fetcher: &Fetcher, host: &str, body: &[u8], now: Timestamp) -> RobotsSta
         },
         crawl_delay_millis: rules.crawl_delay_millis(),
         rules: rules.to_lines(),
+        ai_opt_outs: AiOptOuts::parse(body, &fetcher.settings.product_token).to_lines(),
         ..allow_all(host, now, DAY)
     }
 }

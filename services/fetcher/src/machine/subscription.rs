@@ -5,6 +5,7 @@ mod seen;
 use schemas::canonical::host_of;
 use schemas::id::SourceId;
 use schemas::memory::fetcher::{FeedState, Follows, SeenEntry};
+use schemas::memory::lease::LeaseState;
 use schemas::source::Source;
 use schemas::time::Timestamp;
 
@@ -20,10 +21,14 @@ pub(super) struct Subscription {
     pub(super) source: Option<Source>,
     /// How the feed stands; `None` before the first answer.
     pub(super) state: Option<FeedState>,
+    /// The subscription at a WebSub hub.
+    pub(super) lease: Option<LeaseState>,
     /// Seen entries by the hash of their id or link.
     pub(super) seen: Seen,
     /// The host and time under which the next poll is scheduled.
     pub(super) scheduled: Option<(String, Timestamp)>,
+    /// The host and time under which the hub is asked next.
+    pub(super) lease_scheduled: Option<(String, Timestamp)>,
     /// The operator removed it: what is left is to be forgotten.
     pub(super) removed: bool,
 }
@@ -107,7 +112,7 @@ impl Subscription {
 
     /// True when nothing is left of it.
     pub(super) fn is_empty(&self) -> bool {
-        self.source.is_none() && self.state.is_none() && self.seen.is_empty()
+        self.source.is_none() && self.state.is_none() && self.lease.is_none() && self.seen.is_empty()
     }
 }
 

@@ -5,13 +5,16 @@ use schemas::time::Timestamp;
 use stage::Decision;
 
 use super::subscription::hash_text;
-use super::{Fetcher, Step, errand};
+use super::{Fetcher, Step, errand, lease};
 
 /// Records forgotten in one step, so that a step stays a small commit.
 const BATCH: usize = 500;
 
 /// The next batch, when there is one.
 pub(super) fn due(fetcher: &Fetcher, now: Timestamp) -> Option<Step> {
+    if let Some(step) = fetcher.removed.first().and_then(|id| lease::end(fetcher, id, now)) {
+        return Some(step);
+    }
     let keys = removed_source(fetcher)
         .or_else(|| idle_hosts(fetcher, now))
         .or_else(|| lost_readers(fetcher, now))?;
@@ -38,6 +41,7 @@ fn idle_hosts(fetcher: &Fetcher, now: Timestamp) -> Option<Vec<String>> {
         let host = fetcher.hosts.get(name)?;
         keys.extend(host.pacing.iter().map(|_| FetcherMemory::host_key(name)));
         keys.extend(host.robots.iter().map(|_| FetcherMemory::robots_key(name)));
+        keys.extend(host.tdm.iter().map(|_| FetcherMemory::tdm_key(name)));
     }
     (!keys.is_empty()).then_some(keys)
 }

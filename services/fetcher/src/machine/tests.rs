@@ -6,6 +6,8 @@ mod interleaving;
 mod pacing;
 mod pages;
 mod politeness;
+mod rights;
 mod sitemaps;
 mod sources;
+mod websub;
 mod world;

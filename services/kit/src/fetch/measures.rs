@@ -16,6 +16,8 @@ impl Session<'_> {
         let purpose = match request.purpose {
             Purpose::Feed(_) | Purpose::Errand(ErrandPurpose::Feed { .. }) => "feed",
             Purpose::Robots(_) | Purpose::Errand(ErrandPurpose::Robots { .. }) => "robots",
+            Purpose::Errand(ErrandPurpose::Hub { .. }) => "hub",
+            Purpose::Tdm(_) => "tdm",
             Purpose::Page => "page",
         };
         let (outcome, bytes) = match answer {

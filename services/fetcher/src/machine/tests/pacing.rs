@@ -31,7 +31,7 @@ fn retry_after_holds_for_the_whole_host_and_across_restarts() {
         let start = world.now;
         let mut origin: Origin = Box::new(move |request, now| match request.purpose {
             Purpose::Feed(_) => ok(&rss(&stories(5))),
-            Purpose::Robots(_) | Purpose::Errand(_) => status(404, &[], ""),
+            Purpose::Robots(_) | Purpose::Tdm(_) | Purpose::Errand(_) => status(404, &[], ""),
             Purpose::Page if now.millis_since(start) < 60_000 => status(code, &[("Retry-After", header)], ""),
             Purpose::Page => ok("<p>x</p>"),
         });
@@ -55,7 +55,7 @@ fn a_host_gets_no_more_requests_in_an_hour_than_its_budget() {
     world.recall();
     let mut origin: Origin = Box::new(|request, _| match request.purpose {
         Purpose::Feed(_) => ok(&rss(&stories(50))),
-        Purpose::Robots(_) | Purpose::Errand(_) => status(404, &[], ""),
+        Purpose::Robots(_) | Purpose::Tdm(_) | Purpose::Errand(_) => status(404, &[], ""),
         Purpose::Page => ok("<p>x</p>"),
     });
     for hour in 1..=3 {
@@ -78,7 +78,7 @@ fn an_outage_of_our_own_network_counts_against_nobody() {
     let mut origin: Origin = Box::new(move |request, now| match request.purpose {
         _ if (100_000..7_200_000).contains(&now.millis_since(start)) => failure(FailureKind::OurNetwork),
         Purpose::Feed(_) => ok(&rss(&stories(now.millis_since(start) / 60_000 + 1))),
-        Purpose::Robots(_) | Purpose::Errand(_) => status(404, &[], ""),
+        Purpose::Robots(_) | Purpose::Tdm(_) | Purpose::Errand(_) => status(404, &[], ""),
         Purpose::Page => ok("<p>x</p>"),
     });
     world.run_for(90, &mut origin);
@@ -134,7 +134,7 @@ fn validators_that_lie_are_found_out() {
             &[("ETag", "\"1\"")],
             &rss(&stories(now.millis_since(start) / 3_600_000 + 1)),
         ),
-        Purpose::Robots(_) | Purpose::Errand(_) => status(404, &[], ""),
+        Purpose::Robots(_) | Purpose::Tdm(_) | Purpose::Errand(_) => status(404, &[], ""),
         Purpose::Page => ok("<p>x</p>"),
     });
     world.run_for(24 * 3_600, &mut origin);
@@ -147,7 +147,7 @@ fn pages_that_are_refused_again_and_again_are_a_blockade() {
     let start = world.now;
     let mut origin: Origin = Box::new(move |request, now| match request.purpose {
         Purpose::Feed(_) => ok(&rss(&stories(5 + now.millis_since(start) / 86_400_000))),
-        Purpose::Robots(_) | Purpose::Errand(_) => status(404, &[], ""),
+        Purpose::Robots(_) | Purpose::Tdm(_) | Purpose::Errand(_) => status(404, &[], ""),
         Purpose::Page if now.millis_since(start) < 80_000_000 => status(403, &[], ""),
         Purpose::Page => ok("<p>x</p>"),
     });
@@ -167,7 +167,7 @@ fn a_feed_that_falls_silent_says_so() {
     // A story every four hours for nine days, and then no more.
     let mut origin: Origin = Box::new(move |request, now| match request.purpose {
         Purpose::Feed(_) => ok(&rss(&stories((now.millis_since(start) / 14_400_000).min(54) + 1))),
-        Purpose::Robots(_) | Purpose::Errand(_) => status(404, &[], ""),
+        Purpose::Robots(_) | Purpose::Tdm(_) | Purpose::Errand(_) => status(404, &[], ""),
         Purpose::Page => ok("<p>x</p>"),
     });
     let standing = |world: &World| world.fetcher.health(world.now).next().unwrap().standing;

@@ -21,7 +21,7 @@ fn feed(text: &str) -> String {
 fn origin(text: &'static str, page: impl Fn(&Request) -> Answer + 'static) -> Origin {
     Box::new(move |request, _| match &request.purpose {
         Purpose::Feed(_) => ok(&feed(text)),
-        Purpose::Robots(_) | Purpose::Errand(_) => status(404, &[], ""),
+        Purpose::Robots(_) | Purpose::Tdm(_) | Purpose::Errand(_) => status(404, &[], ""),
         Purpose::Page => page(request),
     })
 }
@@ -110,7 +110,7 @@ fn an_overloaded_server_delays_an_entry_and_does_not_end_it() {
     let start = world.now;
     let mut origin: Origin = Box::new(move |request, now| match &request.purpose {
         Purpose::Feed(_) => ok(&feed("")),
-        Purpose::Robots(_) | Purpose::Errand(_) => status(404, &[], ""),
+        Purpose::Robots(_) | Purpose::Tdm(_) | Purpose::Errand(_) => status(404, &[], ""),
         Purpose::Page if now.millis_since(start) < 2 * 24 * 3_600_000 => status(429, &[("retry-after", "3600")], ""),
         Purpose::Page => ok("<p>x</p>"),
     });
@@ -142,7 +142,7 @@ fn robots(answer: impl Fn() -> Answer + 'static, text: &'static str) -> World {
     let mut world = World::new(&[FEED]);
     let mut origin: Origin = Box::new(move |request, _| match &request.purpose {
         Purpose::Feed(_) => ok(&feed(text)),
-        Purpose::Robots(_) | Purpose::Errand(_) => answer(),
+        Purpose::Robots(_) | Purpose::Tdm(_) | Purpose::Errand(_) => answer(),
         Purpose::Page => ok("<p>x</p>"),
     });
     world.run_for(5 * 24 * 3_600, &mut origin);

@@ -22,7 +22,9 @@ fn origin() -> Origin {
     Box::new(|request, now| {
         let turn = now.as_millis() / 50 % 11;
         match (&request.purpose, turn) {
-            (Purpose::Robots(_) | Purpose::Errand(_), _) => ok("user-agent: *\ncrawl-delay: 3\ndisallow: /no\n"),
+            (Purpose::Robots(_) | Purpose::Tdm(_) | Purpose::Errand(_), _) => {
+                ok("user-agent: *\ncrawl-delay: 3\ndisallow: /no\n")
+            }
             (_, 3) => failure(FailureKind::Timeout),
             (_, 5) => status(429, &[("retry-after", "30")], ""),
             (Purpose::Page, 7) => status(302, &[("location", "https://two.example/moved")], ""),

@@ -10,7 +10,7 @@ const MAP: &str = "https://example.org/sitemap.xml";
 /// An origin that answers robots.txt and pages, and what else by `answer`.
 fn origin(answer: impl Fn(&str, Timestamp) -> Answer + 'static) -> Origin {
     Box::new(move |request: &Request, now| match &request.purpose {
-        Purpose::Robots(_) => status(404, &[], ""),
+        Purpose::Robots(_) | Purpose::Tdm(_) => status(404, &[], ""),
         Purpose::Page => ok("<p>story</p>"),
         Purpose::Feed(_) | Purpose::Errand(_) => answer(&request.url, now),
     })

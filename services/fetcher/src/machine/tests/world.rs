@@ -45,6 +45,7 @@ pub(super) fn settings() -> Settings {
         product_token: "Newsbot".to_owned(),
         poll_interval_min_seconds: 60,
         poll_interval_max_seconds: 3_600,
+        ask_tdmrep: false,
         ..Settings::default()
     }
 }
