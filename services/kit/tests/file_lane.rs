@@ -38,6 +38,15 @@ fn clock() -> Timestamp {
     Timestamp::from_millis(NOW.fetch_add(300, Ordering::SeqCst))
 }
 
+/// Stops the fetcher also when a check fails, so that a failed test ends.
+struct Stopper(Stop);
+
+impl Drop for Stopper {
+    fn drop(&mut self) {
+        self.0.pull();
+    }
+}
+
 /// Runs the fetcher until `done`, and returns how it ended.
 fn run_until(
     log: &dyn Log,
@@ -81,12 +90,13 @@ fn run_until(
             };
             fetch::run(&role, around, latch)
         });
+        let stopper = Stopper(stop);
         let deadline = Instant::now() + PATIENCE;
         while !(running.is_finished() || done()) {
             assert!(Instant::now() < deadline, "not done in {PATIENCE:?}");
             std::thread::yield_now();
         }
-        stop.pull();
+        drop(stopper);
         running.join().unwrap()
     })
 }
