@@ -85,7 +85,11 @@ pub struct Rights {
     /// True when text and data mining rights are reserved (TDM Reservation Protocol).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tdm_reserved: bool,
-    /// Opt-outs from machine learning, as spelled by the page, such as `noai`.
+    /// The address of the publisher's terms for text and data mining, when it names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tdm_policy: Option<String>,
+    /// Opt-outs from machine learning, as spelled by the page or its site's robots.txt: directives such as `noai`,
+    /// crawlers that are kept out such as `GPTBot`, content signals such as `ai-train=no`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ai_opt_outs: Vec<String>,
     /// True when the page says that the article is not free to read.

@@ -1,10 +1,24 @@
 //! One spelling for one address: the rules by which URLs of the same article become the same text.
 //!
 //! The rules live here and not in the fetcher because the article's id is a hash of the result, so they are part of
-//! the contract: they change in releases only. They join spellings that the URL standard or common practice make
-//! equal and nothing else; a query parameter that could select another article stays.
+//! the contract: the built-in ones change in releases only, and an operator who changes [`Rules`] of his own gives
+//! the articles that they touch new ids. They join spellings that the URL standard or common practice make equal and
+//! nothing else; a query parameter that could select another article stays.
+//!
+//! What stays apart although it is mostly the same article, because sites say it better themselves (rel=canonical,
+//! redirects) or their operator in a rules file: http and https, `www.` and not, `m.` and mobile hosts, a slash at
+//! the end, `index.html`, the order of parameters (sites exist that read them by place).
 
-use url::Url;
+use url::{Host, Url};
+
+mod escapes;
+pub mod rules;
+pub mod site;
+mod tracking;
+mod wrapper;
+
+use escapes::normalised;
+use rules::{Dropped, HostRules, Rules};
 
 /// A text that cannot name a page: no http or https URL, or no host.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -17,200 +31,64 @@ pub enum InvalidUrl {
     Scheme(String),
 }
 
-/// Parameters that say how a reader came to a page, never which page it is.
-const TRACKING: &[&str] = &[
-    "__s",
-    "__twitter_impression",
-    "_branch_match_id",
-    "_branch_referrer",
-    "_cldee",
-    "_ga",
-    "_gl",
-    "_ke",
-    "_kx",
-    "_openstat",
-    "action_object_map",
-    "action_ref_map",
-    "action_type_map",
-    "campaign_id",
-    "cmp",
-    "cmpid",
-    "cvid",
-    "cxrecs_s",
-    "dclid",
-    "dm_i",
-    "ef_id",
-    "epik",
-    "fb_action_ids",
-    "fb_action_types",
-    "fb_ref",
-    "fb_source",
-    "fbadid",
-    "fbclid",
-    "feedname",
-    "feedtype",
-    "ftag",
-    "gbraid",
-    "gclid",
-    "gclsrc",
-    "gs_l",
-    "guccounter",
-    "guce_referrer",
-    "guce_referrer_sig",
-    "hss_channel",
-    "hsctatracking",
-    "icid",
-    "igsh",
-    "igshid",
-    "intcmp",
-    "ito",
-    "li_fat_id",
-    "lipi",
-    "mbid",
-    "mc_cid",
-    "mc_eid",
-    "mc_tc",
-    "mibextid",
-    "mkt_tok",
-    "mkwid",
-    "ml_subscriber",
-    "ml_subscriber_hash",
-    "msclkid",
-    "msockid",
-    "ncid",
-    "nr_email_referer",
-    "ocid",
-    "oly_anon_id",
-    "oly_enc_id",
-    "partner",
-    "pcrid",
-    "rb_clickid",
-    "rdid",
-    "ref_map",
-    "ref_src",
-    "ref_url",
-    "s_cid",
-    "s_kwcid",
-    "scm",
-    "sfmc_id",
-    "share_source",
-    "sharetoken",
-    "smid",
-    "sms_ss",
-    "smtyp",
-    "soc_src",
-    "soc_trk",
-    "spm",
-    "sr_share",
-    "srsltid",
-    "taid",
-    "tblci",
-    "tduid",
-    "trk",
-    "trkcampaign",
-    "ttclid",
-    "twclid",
-    "vero_conv",
-    "vero_id",
-    "vgo_ee",
-    "wbraid",
-    "wickedid",
-    "wprov",
-    "xing_share",
-    "xtor",
-    "xtref",
-    "yclid",
-    "ysclid",
-    "zanpid",
-];
+/// How often all rules are tried on one address after the first time.
+const PASSES_MAX: usize = 8;
 
-/// Families of such parameters, by the start of the name.
-const TRACKING_PREFIXES: &[&str] = &[
-    "utm_",
-    "hsa_",
-    "pk_",
-    "mtm_",
-    "piwik_",
-    "matomo_",
-    "_hs",
-    "__hs",
-    "itm_",
-    "stm_",
-    "ns_",
-    "at_",
-    "wt_",
-    "wt.",
-    "cm_mmc",
-    "sc_c",
-    "trk_",
-    "bsft_",
-    "elq",
-    "gad_",
-    "vero_",
-    "_bta_",
-    "ga_source",
-    "ga_medium",
-    "ga_campaign",
-];
-
-/// Parameters that name an article on one site and a way of coming on another. They go when their value says which of
-/// the two it is: a channel, such as `rss` or `twitter_share`.
-const AMBIGUOUS: &[&str] = &[
-    "camp", "campaign", "cid", "cm", "from", "mod", "origin", "ref", "refer", "referer", "referrer", "source", "src",
-    "via", "xid",
-];
-
-/// Words that name a channel.
-const CHANNELS: &[&str] = &[
-    "atom",
-    "bluesky",
-    "email",
-    "facebook",
-    "fb",
-    "feed",
-    "feedburner",
-    "feeds",
-    "flipboard",
-    "googlenews",
-    "instagram",
-    "linkedin",
-    "mail",
-    "newsletter",
-    "reddit",
-    "rss",
-    "rss2",
-    "share",
-    "social",
-    "socialflow",
-    "telegram",
-    "twitter",
-    "twsrc",
-    "whatsapp",
-];
-
-/// The canonical spelling of `text`: scheme and host in lower case, default port, credentials, fragment and tracking
-/// parameters gone, dots in the path resolved, percent escapes in one form, no dot after the host, remaining
-/// parameters in their order (sites exist that read them by place).
+/// The canonical spelling of `text` by the built-in rules: scheme and host in lower case, default port, credentials,
+/// fragment and tracking and session parameters gone, dots in the path resolved, percent escapes in one form, no dot
+/// after the host, AMP forms of pages and links over redirectors led back to the page, remaining parameters in their
+/// order.
 ///
 /// # Errors
 /// When the text is no absolute http or https URL.
 pub fn canonical_url(text: &str) -> Result<String, InvalidUrl> {
-    let mut url = Url::parse(text.trim()).map_err(|_| InvalidUrl::Malformed)?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(InvalidUrl::Scheme(url.scheme().chars().take(32).collect()));
+    Rules::default().canonical_url(text)
+}
+
+impl Rules {
+    /// The canonical spelling of `text` by these rules and the built-in ones.
+    ///
+    /// # Errors
+    /// When the text is no absolute http or https URL.
+    pub fn canonical_url(&self, text: &str) -> Result<String, InvalidUrl> {
+        let mut canonical = self.reduced(text)?;
+        // What one rule takes away can make another fit. Each takes away, so this ends early.
+        for _ in 0..PASSES_MAX {
+            let again = self.reduced(&canonical)?;
+            if again == canonical {
+                break;
+            }
+            canonical = again;
+        }
+        Ok(canonical)
     }
-    url.set_fragment(None);
-    // Setting these fails only for URLs without a host, and http URLs always have one.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    if let Some(host) = url.host_str().map(|host| host.trim_end_matches('.').to_owned()) {
-        let _ = url.set_host(Some(&host));
+
+    fn reduced(&self, text: &str) -> Result<String, InvalidUrl> {
+        let mut url = Url::parse(text.trim()).map_err(|_| InvalidUrl::Malformed)?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(InvalidUrl::Scheme(url.scheme().chars().take(32).collect()));
+        }
+        while let Some(inner) = wrapper::unwrapped(&url) {
+            url = inner;
+        }
+        // Setting these fails only for URLs without a host, and http URLs always have one.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        set_host(&mut url, self);
+        let host_rules = self.of_host(url.host_str().unwrap_or_default());
+        if host_rules.https && url.port().is_none() {
+            let _ = url.set_scheme("https");
+        }
+        let path = canonical_path(url.path(), &host_rules);
+        url.set_path(&path);
+        let query = url.query().and_then(|query| kept_query(query, &host_rules));
+        url.set_query(query.as_deref());
+        let fragment = url
+            .fragment()
+            .and_then(|fragment| kept_fragment(fragment, url.path(), &host_rules));
+        url.set_fragment(fragment.as_deref());
+        Ok(url.into())
     }
-    let path = normalise_escapes(url.path());
-    url.set_path(&path);
-    let query = url.query().and_then(kept_query);
-    url.set_query(query.as_deref());
-    Ok(url.into())
 }
 
 /// The host of `text` with its port when it is not the scheme's own, in lower case: the unit of politeness.
@@ -224,66 +102,107 @@ pub fn host_of(text: &str) -> Option<String> {
     })
 }
 
-fn kept_query(query: &str) -> Option<String> {
-    let kept: Vec<String> = query
+/// The host without dots behind it, without an `amp.` in front, under the name that an operator gives it.
+fn set_host(url: &mut Url, rules: &Rules) {
+    let Some(Host::Domain(host)) = url.host() else {
+        return;
+    };
+    let mut host = host.trim_end_matches('.').to_owned();
+    while let Some(rest) = host.strip_prefix("amp.").filter(|rest| site::is_registrable(rest)) {
+        host = rest.to_owned();
+    }
+    let host = rules.alias_of(&host).unwrap_or(&host);
+    // `127.0..` is a name that nobody has; without its dots it would be an address.
+    if matches!(Host::parse(host), Ok(Host::Domain(_))) {
+        let _ = url.set_host(Some(host));
+    }
+}
+
+/// Dots are resolved by the parser. Slashes that a base's end and a path's start put side by side are one.
+fn canonical_path(path: &str, rules: &HostRules<'_>) -> String {
+    let mut path = normalised(path);
+    loop {
+        let before = path.len();
+        path = format!("/{}", path.trim_start_matches('/'));
+        path = without_session(&path);
+        path = without_amp(path);
+        path = rules.without_suffix(path);
+        if path.len() == before {
+            return path;
+        }
+    }
+}
+
+/// A session in the path: `;jsessionid=…` of servlets, `/(S(…))/` of ASP.NET.
+fn without_session(path: &str) -> String {
+    let segments = path
+        .split('/')
+        .filter(|segment| !(segment.starts_with("(S(") && segment.ends_with("))")));
+    let segments = segments.map(|segment| {
+        let session = segment.to_ascii_lowercase().find(";jsessionid=");
+        let end = session.map(|at| {
+            at + segment
+                .get(at + 1..)
+                .and_then(|rest| rest.find(';'))
+                .map_or(segment.len() - at, |next| next + 1)
+        });
+        match (session, end) {
+            (Some(at), Some(end)) => format!("{}{}", &segment[..at], &segment[end..]),
+            _ => segment.to_owned(),
+        }
+    });
+    segments.collect::<Vec<String>>().join("/")
+}
+
+/// The path of the page whose AMP form `path` is: `/amp` in front or behind, `.amp` behind. Only where what is left
+/// looks like an article's own path, because a section may be called so.
+fn without_amp(path: String) -> String {
+    let (stem, slash) = path.strip_suffix('/').map_or((path.as_str(), ""), |stem| (stem, "/"));
+    let behind = stem
+        .strip_suffix("/amp")
+        .or_else(|| stem.strip_suffix(".amp"))
+        .map(|stem| format!("{stem}{slash}"));
+    let html = path.strip_suffix(".amp.html").map(|stem| format!("{stem}.html"));
+    let front = path.strip_prefix("/amp/").map(|rest| format!("/{rest}"));
+    let plain = behind.or(html).or(front).filter(|plain| names_an_article(plain));
+    plain.unwrap_or(path)
+}
+
+/// True when the last part of `path` has the form of an article's name rather than of a section's.
+fn names_an_article(path: &str) -> bool {
+    let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let has_mark = last
+        .bytes()
+        .any(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.' | b'%'));
+    has_mark && !last.starts_with("index.")
+}
+
+fn kept_query(query: &str, rules: &HostRules<'_>) -> Option<String> {
+    let is_kept = |pair: &String| match rules.drops(pair.split('=').next().unwrap_or(pair)) {
+        Dropped::Yes => false,
+        Dropped::No => true,
+        Dropped::Unsaid => !pair.is_empty() && !tracking::is_tracking(pair),
+    };
+    // What an HTML escape left behind that was not resolved is no part of a name.
+    let pairs = query
         .split('&')
-        .filter(|pair| !pair.is_empty() && !is_tracking(pair))
-        .map(normalise_escapes)
-        .collect();
+        .map(|pair| normalised(pair).trim_start_matches("amp;").to_owned());
+    let kept: Vec<String> = pairs.filter(is_kept).collect();
     (!kept.is_empty()).then(|| kept.join("&"))
 }
 
-fn is_tracking(pair: &str) -> bool {
-    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-    let (name, value) = (name.to_ascii_lowercase(), value.to_ascii_lowercase());
-    let channel = value
-        .split(|letter: char| !letter.is_ascii_alphanumeric())
-        .next()
-        .unwrap_or_default();
-    TRACKING.contains(&name.as_str())
-        || TRACKING_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
-        || (AMBIGUOUS.contains(&name.as_str()) && CHANNELS.contains(&channel))
-}
-
-/// Percent escapes in upper case, and those of unreserved characters resolved (RFC 3986, section 6.2.2).
-fn normalise_escapes(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = String::with_capacity(text.len());
-    let mut rest = 0;
-    while let Some(found) = bytes[rest..].iter().position(|byte| *byte == b'%') {
-        let at = rest + found;
-        out.push_str(&text[rest..at]);
-        let escape = bytes
-            .get(at + 1..at + 3)
-            .filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-            .and_then(|digits| std::str::from_utf8(digits).ok());
-        match escape.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) if is_unreserved(byte) && !completes_an_escape(&out, byte) => out.push(char::from(byte)),
-            Some(byte) => out.push_str(&format!("%{byte:02X}")),
-            None => {
-                out.push('%');
-                rest = at + 1;
-                continue;
-            }
-        }
-        rest = at + 3;
-    }
-    out.push_str(&text[rest..]);
-    out
-}
-
-fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
-}
-
-/// Whether `byte` behind `before` would make an escape of a percent sign that is none, and so another address.
-fn completes_an_escape(before: &str, byte: u8) -> bool {
-    let open = match before.as_bytes() {
-        [.., b'%'] => true,
-        [.., b'%', digit] => digit.is_ascii_hexdigit(),
-        _ => false,
+/// A fragment names a place in a page, but on pages that a script fills it is the address (`#!/story/7`, `#/story/7`).
+/// Such pages have no article in their path.
+fn kept_fragment(fragment: &str, path: &str, rules: &HostRules<'_>) -> Option<String> {
+    let fragment = normalised(fragment);
+    let fragment = fragment.split(":~:").next().unwrap_or_default();
+    let route = fragment.strip_prefix('!').unwrap_or(fragment);
+    let is_route = fragment.starts_with(['!', '/']) && route.bytes().any(|byte| byte.is_ascii_alphanumeric());
+    let is_kept = match rules.keep_fragment {
+        Some(keep) => keep && !fragment.is_empty(),
+        None => is_route && !names_an_article(path),
     };
-    open && byte.is_ascii_hexdigit()
+    is_kept.then(|| fragment.to_owned())
 }
 
 #[cfg(test)]
@@ -310,8 +229,63 @@ mod tests {
             "https://example.org/a?cid=rss&ref=twitter_share&CMP=x",
             "https://example.org/a",
         );
+        check(
+            "https://example.org/a?utm%5Fsource=rss&amp;id=7&amp;fbclid=z",
+            "https://example.org/a?id=7",
+        );
+        check("https://example.org//a//b", "https://example.org/a//b");
+        check(
+            "https://example.org/a?PHPSESSID=9&s=0123456789abcdef0123456789ab",
+            "https://example.org/a",
+        );
+        check(
+            "https://example.org/a;jsessionid=4F2;v=2?x=1",
+            "https://example.org/a;v=2?x=1",
+        );
+        check(
+            "https://example.org/(S(lit3py55t21z5v55vlm25s55))/a.aspx",
+            "https://example.org/a.aspx",
+        );
+        check("https://example.org/a#:~:text=storm", "https://example.org/a");
+        check(
+            "https://example.org/#!/story/7:~:text=a",
+            "https://example.org/#!/story/7",
+        );
         check("https://example.org/100%", "https://example.org/100%");
         check(" https://example.org/a\n", "https://example.org/a");
+    }
+
+    #[test]
+    fn leads_amp_forms_and_redirectors_back_to_the_page() {
+        let plain = "https://paper.example/politics/vote-2026";
+        for text in [
+            "https://paper.example/politics/vote-2026/amp",
+            "https://amp.paper.example/politics/vote-2026",
+            "https://paper.example/amp/politics/vote-2026",
+            "https://paper.example/politics/vote-2026.amp",
+            "https://paper.example/politics/vote-2026?amp",
+            "https://paper.example/politics/vote-2026?outputType=amp&utm_source=x",
+            "https://paper-example.cdn.ampproject.org/c/s/paper.example/politics/vote-2026?amp_js_v=0.1&usqp=a",
+            "https://www.google.com/amp/s/paper.example/politics/vote-2026",
+            "https://www.google.co.uk/url?sa=t&url=https%3A%2F%2Fpaper.example%2Fpolitics%2Fvote-2026&usg=x",
+            "https://l.facebook.com/l.php?u=https%3A%2F%2Fpaper.example%2Fpolitics%2Fvote-2026%3Ffbclid%3Da&h=b",
+            "https://l.facebook.com/l.php?u=https%3A%2F%2Famp.paper.example%2Fpolitics%2Fvote-2026%2Famp",
+        ] {
+            assert_eq!(canonical_url(text).as_deref(), Ok(plain), "{text}");
+        }
+        for text in [
+            "https://paper.example/music/amp",
+            "https://amp.example/",
+            "https://amp.co.uk/a-1",
+            "https://www.google.com/url?q=nowhere",
+            "https://l.facebook.com/l.php?u=javascript:alert(1)",
+        ] {
+            assert_eq!(canonical_url(text).as_deref(), Ok(text), "{text}");
+        }
+        assert_eq!(
+            canonical_url("https://paper.example/a-1.amp.html").as_deref(),
+            Ok("https://paper.example/a-1.html")
+        );
     }
 
     #[test]
@@ -323,6 +297,10 @@ mod tests {
         check("https://example.org/A", "https://example.org/a");
         check("https://example.org/a?x=1&y=2", "https://example.org/a?y=2&x=1");
         check("https://example.org:8443/a", "https://example.org/a");
+        check("https://example.org/?sid=7", "https://example.org/?sid=8");
+        check("https://example.org/#!/story/7", "https://example.org/#!/story/8");
+        check("https://example.org/view=1?view=print", "https://example.org/view=1");
+        check("https://example.org/a;id=1", "https://example.org/a;id=2");
     }
 
     #[test]

@@ -52,6 +52,31 @@ pub struct Hints {
     pub language: Option<String>,
 }
 
+/// What is known about the use of a response beyond its own body and robots headers: out of the site's robots.txt, its
+/// `/.well-known/tdmrep.json` and the response's TDM headers.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct FetchedRights {
+    /// Crawlers that gather text for machine learning and that robots.txt keeps from this address, by the product
+    /// tokens that their makers gave them, such as `GPTBot`; then uses that it refuses, such as `ai-train=no`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ai_opt_outs: Vec<String>,
+    /// Whether text and data mining rights are reserved; the response's header counts before the site's file. None
+    /// when neither says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tdm_reserved: Option<bool>,
+    /// The address of the policy that goes with the reservation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tdm_policy: Option<String>,
+}
+
+impl FetchedRights {
+    /// True when nothing is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ai_opt_outs.is_empty() && self.tdm_reserved.is_none() && self.tdm_policy.is_none()
+    }
+}
+
 /// One fetched response.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Fetched {
@@ -67,6 +92,9 @@ pub struct Fetched {
     /// Robots directives of the response's X-Robots-Tag headers, as sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub robots_headers: Vec<String>,
+    /// What the site says about its use elsewhere.
+    #[serde(default, skip_serializing_if = "FetchedRights::is_empty")]
+    pub rights: FetchedRights,
     /// What the body is.
     #[serde(default)]
     pub content: Content,

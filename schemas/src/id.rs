@@ -76,6 +76,12 @@ impl ArticleId {
             &["article", &canonical_url(url).unwrap_or_else(|_| url.to_owned())],
         ))
     }
+
+    /// The id of the article whose canonical URL is `canonical`, by whichever rules it was made.
+    #[must_use]
+    pub fn of_canonical_url(canonical: &str) -> Self {
+        Self(digest(32, &["article", canonical]))
+    }
 }
 
 impl SourceId {

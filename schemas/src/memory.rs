@@ -5,4 +5,5 @@
 
 pub mod deduper;
 pub mod fetcher;
+pub mod files;
 pub mod publisher;

@@ -10,12 +10,12 @@ use crate::record::{DecodeError, EncodeError, Encoded, Incoming, Record, decode_
 use crate::time::Timestamp;
 use crate::topic::Topic;
 
-/// One source: a feed and how to read it.
+/// One source: a feed, a file or a directory, and how to read it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Source {
     /// Its id, from the feed's URL.
     pub id: SourceId,
-    /// The feed's URL.
+    /// The feed's URL, or the `file:` URL of a file or directory.
     pub url: String,
     /// A name for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -50,6 +50,60 @@ pub struct Source {
     /// The charset that its feed is really in, where the feed says something else or nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub charset: Option<String>,
+    /// What the files of a file source hold, when the operator says so; else it is told by each file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<FileFormat>,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FileFormat {
+    /// A JSON object on each line: `url` or `id`, `html` or `text`, and hints.
+    Jsonl,
+    /// HTTP exchanges as archives keep them (ISO 28500).
+    Warc,
+    /// IPTC ninjs 1 to 3.
+    Ninjs,
+    /// IPTC NewsML-G2.
+    Newsml,
+    /// IPTC NITF.
+    Nitf,
+    /// A feed.
+    Feed,
+    /// One page.
+    Html,
+    /// One text.
+    Text,
+}
+
+impl FileFormat {
+    /// All formats.
+    pub const ALL: &[Self] = &[
+        Self::Jsonl,
+        Self::Warc,
+        Self::Ninjs,
+        Self::Newsml,
+        Self::Nitf,
+        Self::Feed,
+        Self::Html,
+        Self::Text,
+    ];
+
+    /// The format as records and command lines spell it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Jsonl => "jsonl",
+            Self::Warc => "warc",
+            Self::Ninjs => "ninjs",
+            Self::Newsml => "newsml",
+            Self::Nitf => "nitf",
+            Self::Feed => "feed",
+            Self::Html => "html",
+            Self::Text => "text",
+        }
+    }
 }
 
 fn yes() -> bool {
@@ -57,6 +111,14 @@ fn yes() -> bool {
 }
 
 impl Source {
+    /// True when it is a file or a directory rather than a feed.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        self.url
+            .get(..5)
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("file:"))
+    }
+
     /// A source for the feed at `url` with nothing else said.
     #[must_use]
     pub fn of_url(url: &str) -> Self {

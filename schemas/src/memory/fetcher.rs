@@ -9,6 +9,7 @@ pub use feed::{Detour, FeedState, Follows, ListedSitemap, Rate, ReadSitemap, See
 
 use crate::frontier::{Errand, ErrandPurpose, FrontierEntry};
 use crate::id::{SourceId, frontier_key};
+use crate::memory::files::{FileSourceState, FileState};
 use crate::record::{DecodeError, EncodeError, Encoded, Incoming, Place, Record, decode_json, key_text};
 use crate::time::Timestamp;
 use crate::topic::{StageName, Topic};
@@ -31,6 +32,10 @@ pub enum FetcherMemory {
     Errand(PendingErrand),
     /// The source of another partition that reads a feed here by errands.
     Reader(FeedReader),
+    /// How far a file was read.
+    File(FileState),
+    /// What lies at a file source.
+    FileSource(FileSourceState),
     /// The record of this key is no longer needed. On the wire a tombstone.
     #[schemars(skip)]
     Forget {
@@ -137,6 +142,8 @@ impl FetcherMemory {
             Self::Robots(robots) => Self::robots_key(&robots.host),
             Self::Errand(pending) => Self::errand_key(&pending.errand.purpose, &pending.errand.url),
             Self::Reader(reader) => Self::reader_key(&reader.url),
+            Self::File(file) => file.key(),
+            Self::FileSource(state) => state.key(),
             Self::Forget { key } => key.clone(),
         }
     }

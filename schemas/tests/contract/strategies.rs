@@ -5,12 +5,12 @@ use proptest::option::of;
 use proptest::prelude::*;
 use schemas::command::{Action, Command};
 use schemas::fate::FateRecord;
-use schemas::fetched::{Content, Fetched, Hints};
+use schemas::fetched::{Content, Fetched, FetchedRights, Hints};
 use schemas::frontier::FrontierEntry;
 use schemas::hop::Relation;
 use schemas::id::{ArticleId, FetchId, SourceId};
 use schemas::memory::publisher::{PublisherMemory, Standing};
-use schemas::source::{Source, SourceChange};
+use schemas::source::{FileFormat, Source, SourceChange};
 use schemas::time::Timestamp;
 
 mod articles;
@@ -60,11 +60,11 @@ pub(crate) fn relation() -> impl Strategy<Value = Relation> {
 
 fn source() -> impl Strategy<Value = Source> {
     let words = (text(), of(text()), of(text()));
-    let settings = (of(any::<u32>()), any::<bool>(), any::<bool>());
+    let settings = (of(any::<u32>()), any::<bool>(), any::<bool>(), of(file_format()));
     let headers = prop::collection::btree_map(text(), text(), 0..3);
     let more = (of(timestamp()), headers, of(text()), vec(text(), 0..3), of(text()));
     (source_id(), words, settings, more).prop_map(
-        |(id, (url, title, language), (poll_interval_seconds, fetch_pages, paused), more)| Source {
+        |(id, (url, title, language), (poll_interval_seconds, fetch_pages, paused, format), more)| Source {
             id,
             url,
             title,
@@ -77,8 +77,13 @@ fn source() -> impl Strategy<Value = Source> {
             credentials_file: more.2,
             topics: more.3,
             charset: more.4,
+            format,
         },
     )
+}
+
+pub(crate) fn file_format() -> impl Strategy<Value = FileFormat> {
+    prop::sample::select(FileFormat::ALL)
 }
 
 pub(crate) fn source_change() -> impl Strategy<Value = SourceChange> {
@@ -139,13 +144,22 @@ pub(crate) fn fetched() -> impl Strategy<Value = Fetched> {
         vec(any::<u8>(), 0..300),
         (any::<u8>(), 0..100_000_usize).prop_map(|(byte, count)| vec![byte; count])
     ];
-    (articles::trace(), answer, content, hints(), body).prop_map(
-        |(trace, (url, status, content_type, robots_headers), content, hints, body)| Fetched {
+    let rights =
+        (vec(text(), 0..3), of(any::<bool>()), of(text())).prop_map(|(ai_opt_outs, tdm_reserved, tdm_policy)| {
+            FetchedRights {
+                ai_opt_outs,
+                tdm_reserved,
+                tdm_policy,
+            }
+        });
+    (articles::trace(), answer, rights, content, hints(), body).prop_map(
+        |(trace, (url, status, content_type, robots_headers), rights, content, hints, body)| Fetched {
             trace,
             url,
             status,
             content_type,
             robots_headers,
+            rights,
             content,
             hints,
             body,

@@ -7,57 +7,74 @@ use schemas::time::Timestamp;
 
 use crate::strategies::timestamp;
 
-/// Pieces that URLs on the web are made of, the odd ones among them.
+/// What URLs on the web are made of, the odd pieces among them.
+const PIECES: &[&str] = &[
+    "a",
+    "B",
+    "news",
+    "2026",
+    "%7e",
+    "%2F",
+    "%2f",
+    "%41",
+    "%25",
+    "%",
+    "%4",
+    "%zz",
+    "%+1",
+    "%e4",
+    "ä",
+    "東",
+    " ",
+    "+",
+    ".",
+    "..",
+    "%2e",
+    "%2E%2e",
+    "/",
+    "//",
+    "\\",
+    ";",
+    ":",
+    "@",
+    "&",
+    "=",
+    "?",
+    "#",
+    "utm_source=rss",
+    "id=7",
+    "fbclid=x",
+    "ref=twitter",
+    "\t",
+    "\n",
+    "|",
+    "[",
+    "\"",
+    "'",
+    "<",
+    "\u{0}",
+    "\u{ad}",
+    "ß",
+    "xn--",
+    "amp",
+    "/amp",
+    ".amp",
+    "/amp/",
+    ".amp.html",
+    "a-1",
+    "amp;",
+    "amp=1",
+    "#!/",
+    ":~:",
+    ";jsessionid=9",
+    "(S(x))",
+    "u=https://b.example/c",
+    "url=http%3A%2F%2Famp.b.example%2Fc-1%2Famp",
+];
+
+/// One of them, or any character.
 fn piece() -> impl Strategy<Value = String> {
-    let known = prop::sample::select(vec![
-        "a",
-        "B",
-        "news",
-        "2026",
-        "%7e",
-        "%2F",
-        "%2f",
-        "%41",
-        "%25",
-        "%",
-        "%4",
-        "%zz",
-        "%+1",
-        "%e4",
-        "ä",
-        "東",
-        " ",
-        "+",
-        ".",
-        "..",
-        "%2e",
-        "%2E%2e",
-        "/",
-        "//",
-        "\\",
-        ";",
-        ":",
-        "@",
-        "&",
-        "=",
-        "?",
-        "#",
-        "utm_source=rss",
-        "id=7",
-        "fbclid=x",
-        "ref=twitter",
-        "\t",
-        "\n",
-        "|",
-        "[",
-        "\"",
-        "'",
-        "<",
-        "\u{0}",
-        "\u{ad}",
-        "ß",
-        "xn--",
-    ]);
+    let known = prop::sample::select(PIECES.to_vec());
     prop_oneof![8 => known.prop_map(str::to_owned), 1 => any::<char>().prop_map(String::from)]
 }
 
@@ -76,6 +93,12 @@ fn url() -> impl Strategy<Value = String> {
         "[::1]",
         "[::1]:443",
         "example%2eorg",
+        "amp.amp.example.org",
+        "amp.co.uk",
+        "www.google.com/url?",
+        "l.facebook.com/l.php?",
+        "x.cdn.ampproject.org/c/s",
+        "www.google.de/amp/s",
     ]);
     let rest = prop::collection::vec(piece(), 0..12).prop_map(|pieces| pieces.concat());
     (scheme, host, rest).prop_map(|(scheme, host, rest)| format!("{scheme}{host}/{rest}"))
@@ -95,12 +118,44 @@ proptest! {
     #[test]
     fn a_canonical_url_holds_no_way_of_coming(text in url()) {
         if let Ok(canonical) = canonical_url(&text) {
-            prop_assert!(!canonical.contains("secret") && !canonical.contains('#'), "{}", canonical);
+            prop_assert!(!canonical.contains("secret"), "{}", canonical);
+            // Only where a script reads the address from it.
+            let fragment = canonical.split_once('#').map_or("/", |(_, fragment)| fragment);
+            prop_assert!(fragment.starts_with(['/', '!']), "{}", canonical);
+            let canonical = canonical.split('#').next().unwrap_or_default();
             let query = canonical.split_once('?').map_or("", |(_, query)| query);
             for name in query.split('&').filter_map(|pair| pair.split('=').next()) {
                 prop_assert!(!["utm_source", "fbclid"].contains(&name), "{}", canonical);
             }
         }
+    }
+
+    #[test]
+    fn other_values_of_a_parameter_are_other_articles(
+        name in prop::sample::select(vec![
+            "id", "p", "sid", "cid", "ref", "source", "from", "article", "story", "page", "s", "session", "mod", "amp_id",
+            "output", "view", "date", "ch", "news_id", "a%5Bb%5D",
+        ]),
+        one in "[1-9][0-9]{0,9}",
+        other in "[1-9][0-9]{0,9}",
+        around in prop::sample::select(vec!["", "utm_source=rss&", "x=1&"]),
+    ) {
+        prop_assume!(one != other);
+        let id = |value: &str| ArticleId::of_url(&format!("https://paper.example/a?{around}{name}={value}"));
+        prop_assert_ne!(id(&one), id(&other));
+        // Also where the two stand in two parameters of one name.
+        let order = |first: &str, second: &str| canonical_url(&format!("https://paper.example/?x={first}&x={second}"));
+        prop_assert_ne!(order(&one, &other), order(&other, &one));
+    }
+
+    #[test]
+    fn a_tracked_link_is_the_article_that_it_leads_to(path in "(/[a-z0-9-]{1,8}){0,3}", id in "[0-9]{1,6}") {
+        let page = format!("https://paper.example{path}?id={id}");
+        let inner = page.replace(':', "%3A").replace('/', "%2F").replace('?', "%3F").replace('=', "%3D");
+        let plain = ArticleId::of_url(&page);
+        prop_assert_eq!(ArticleId::of_url(&format!("{page}&utm_medium=x&fbclid=y#part")), plain.clone());
+        prop_assert_eq!(ArticleId::of_url(&format!("https://l.facebook.com/l.php?u={inner}&h=z")), plain.clone());
+        prop_assert_eq!(ArticleId::of_url(&format!("https://www.google.com/url?sa=t&url={inner}")), plain);
     }
 
     #[test]

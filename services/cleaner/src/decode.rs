@@ -1,22 +1,8 @@
-//! Bytes to text: which encoding a page is in.
-//!
-//! The order is the one of the WHATWG HTML standard ("determining the character encoding"): byte order mark, then
-//! the header, then the prescan of the first 1,024 bytes, then detection. Beyond the standard, text that is valid
-//! UTF-8 and not plain ASCII is UTF-8 when nothing else was said, and a `meta` after the first 1,024 bytes is
-//! evidence where the standard would already be guessing.
+//! Bytes to text, in the encoding that [`text_encoding`] finds.
 
 use std::borrow::Cow;
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8};
-
-mod prescan;
-
-/// Bytes that a `meta` is looked for in, after the standard's 1,024.
-const LATE_META_BYTES: usize = 64 * 1024;
-
-/// Bytes that detection looks at: enough for any language, and a bound on its time.
-const DETECTION_BYTES: usize = 256 * 1024;
+use encoding_rs::Encoding;
 
 /// Text and the encoding that it came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,40 +23,12 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
             encoding: encoding.name(),
         };
     }
-    let encoding = content_type
-        .and_then(charset_of)
-        .or_else(|| prescan::declared(bytes.get(..1024).unwrap_or(bytes)))
-        .unwrap_or_else(|| detect(bytes));
+    let encoding = text_encoding::of_page(bytes, content_type);
     let (text, _) = encoding.decode_without_bom_handling(bytes);
     Decoded {
         text,
         encoding: encoding.name(),
     }
-}
-
-/// The encoding that a content type names.
-fn charset_of(content_type: &str) -> Option<&'static Encoding> {
-    prescan::charset_in(content_type.as_bytes()).and_then(|label| Encoding::for_label(&label))
-}
-
-fn detect(bytes: &[u8]) -> &'static Encoding {
-    let sample = bytes.get(..DETECTION_BYTES).unwrap_or(bytes);
-    let is_utf8 = match std::str::from_utf8(sample) {
-        Ok(_) => true,
-        // A character cut in two by the end of the sample is no error.
-        Err(error) => error.error_len().is_none(),
-    };
-    if is_utf8 && !sample.is_ascii() {
-        return UTF_8;
-    }
-    if let Some(encoding) = prescan::declared(bytes.get(..LATE_META_BYTES).unwrap_or(bytes))
-        && encoding != UTF_8
-    {
-        return encoding;
-    }
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    detector.feed(sample, true);
-    detector.guess(None, Utf8Detection::Allow)
 }
 
 #[cfg(test)]

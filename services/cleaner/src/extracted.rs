@@ -1,7 +1,7 @@
 //! What the cleaner says about a page or a text: the story in blocks, its metadata, and what was cut.
 
 use schemas::article::{Block, FoundTime, Image, Rights};
-use schemas::fetched::Hints;
+use schemas::fetched::{FetchedRights, Hints};
 use schemas::time::Timestamp;
 use serde::Serialize;
 
@@ -175,4 +175,8 @@ pub struct Known {
     pub now: Option<Timestamp>,
     /// The values of `X-Robots-Tag` headers.
     pub robots_headers: Vec<String>,
+    /// What the site says about its use elsewhere.
+    pub rights: FetchedRights,
+    /// The name that robots directives call us by; empty when we have none.
+    pub product_token: String,
 }

@@ -4,6 +4,8 @@
 //! field, best source first.
 
 use schemas::article::{FoundTime, Image, Rights};
+use schemas::canonical::canonical_url;
+use schemas::canonical::site::site_of;
 use url::Url;
 
 use crate::extracted::Known;
@@ -61,7 +63,7 @@ pub(crate) fn read(head: &Head, scripts: &[String], url: Option<&str>, known: &K
         .or_else(|| json_ld.section.clone()),
         tags: tags(head, &json_ld),
         images: images(head, &json_ld, base.as_ref()),
-        rights: rights::read(head, &known.robots_headers, json_ld.is_free),
+        rights: rights::read(head, known, json_ld.is_free, base.as_ref()),
         stated_language: clean(head.language.as_deref())
             .or_else(|| clean(head.meta_of(&["content-language", "og:locale", "language"])))
             .or_else(|| json_ld.language.clone()),
@@ -75,36 +77,27 @@ fn clean(text: Option<&str>) -> Option<String> {
         .filter(|text| !text.is_empty() && text.len() <= 300)
 }
 
-/// `rel=canonical`, else `og:url`, when it leads to the same site and not to its front page.
+/// `rel=canonical`, else `og:url`, when it leads to the same site and not to its front page. A page out of an AMP cache
+/// is of the site that it is a copy from.
 fn canonical(head: &Head, base: Option<&Url>) -> Option<String> {
     let base = base?;
+    let own = canonical_url(base.as_str()).ok().and_then(|own| Url::parse(&own).ok());
+    let own = own.as_ref().unwrap_or(base);
     let stated = head.canonical.as_deref().into_iter().chain(head.meta_of(&["og:url"]));
     stated
         .filter_map(|stated| base.join(stated.trim()).ok())
-        .find(|stated| is_believable(stated, base))
+        .find(|stated| is_believable(stated, own))
         .map(String::from)
 }
 
 fn is_believable(stated: &Url, base: &Url) -> bool {
     let is_front_page =
         stated.path() == "/" && stated.query().is_none() && (base.path() != "/" || base.query().is_some());
+    let site = |url: &Url| url.host_str().map(|host| site_of(host).to_owned());
     matches!(stated.scheme(), "http" | "https")
         && !is_front_page
         && site(stated).is_some()
         && site(stated) == site(base)
-}
-
-/// The part of a host that one publisher owns: a rough cut without a list of public suffixes, on the careful side.
-fn site(url: &Url) -> Option<String> {
-    let host = url.host_str()?.trim_start_matches("www.");
-    if url.host().is_some_and(|host| !matches!(host, url::Host::Domain(_))) {
-        return Some(host.to_owned());
-    }
-    let labels: Vec<&str> = host.split('.').collect();
-    let second_is_generic =
-        labels.len() >= 3 && labels[labels.len() - 2].len() <= 3 && labels[labels.len() - 1].len() == 2;
-    let kept = if second_is_generic { 3 } else { 2 };
-    Some(labels[labels.len().saturating_sub(kept)..].join("."))
 }
 
 fn tags(head: &Head, json_ld: &json_ld::JsonLd) -> Vec<String> {
@@ -204,6 +197,18 @@ mod tests {
         );
         check("https://paper.org/a?x=1", "/a", Some("https://paper.org/a"));
         check("https://paper.co.uk/a", "https://other.co.uk/a", None);
+        check("https://m.taz.de/a", "https://taz.de/a", Some("https://taz.de/a"));
+        check("https://jo.substack.com/p/a", "https://max.substack.com/p/a", None);
+        check(
+            "https://paper-org.cdn.ampproject.org/c/s/paper.org/a-1/amp",
+            "https://www.paper.org/a-1",
+            Some("https://www.paper.org/a-1"),
+        );
+        check(
+            "https://paper-org.cdn.ampproject.org/c/s/paper.org/a-1",
+            "https://cdn.ampproject.org/x",
+            None,
+        );
         check("https://paper.org/a", "https://paper.org/", None);
         check("https://paper.org/a", "javascript:alert(1)", None);
     }

@@ -1,7 +1,7 @@
 //! The cleaner as a stage: responses in, articles out, or the reason why there is none.
 
 use schemas::article::Article;
-use schemas::canonical::canonical_url;
+use schemas::canonical::rules::Rules;
 use schemas::fate::FilterReason;
 use schemas::fetched::{Content, Fetched, MAX_BODY_BYTES};
 use schemas::hop::Cleaned;
@@ -10,13 +10,35 @@ use schemas::record::Nothing;
 use schemas::time::Timestamp;
 use stage::{Decision, Stage};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::extracted::{Extracted, Known};
 use crate::{decode, html, text};
 
+/// What the cleaner is told at its start.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Settings {
+    /// The name that robots directives call us by.
+    pub product_token: String,
+    /// The operator's rules for canonical URLs.
+    pub url_rules: Rules,
+}
+
 /// The cleaner. It remembers nothing.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Cleaner;
+#[derive(Debug, Clone, Default)]
+pub struct Cleaner {
+    settings: Arc<Settings>,
+}
+
+impl Cleaner {
+    /// A cleaner with these settings.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings: Arc::new(settings),
+        }
+    }
+}
 
 impl Stage for Cleaner {
     type In = Fetched;
@@ -28,9 +50,9 @@ impl Stage for Cleaner {
     }
 
     fn decide(&self, input: Fetched, now: Timestamp) -> Decision<Cleaned, Nothing> {
-        match clean(&input, now) {
+        match clean(&input, now, &self.settings.product_token) {
             Ok((extracted, extractor)) => Decision::pass(Cleaned {
-                article: article(&input, extracted, extractor),
+                article: article(&input, extracted, extractor, &self.settings.url_rules),
                 trace: input.trace,
             }),
             Err(reason) => Decision::drop(reason),
@@ -38,11 +60,11 @@ impl Stage for Cleaner {
     }
 }
 
-/// Extracts what a response holds; also says by which way.
+/// Extracts what a response holds; also says by which way. Robots directives for `product_token` are for us.
 ///
 /// # Errors
 /// The reason why the response holds no article.
-pub fn clean(input: &Fetched, now: Timestamp) -> Result<(Extracted, &'static str), FilterReason> {
+pub fn clean(input: &Fetched, now: Timestamp, product_token: &str) -> Result<(Extracted, &'static str), FilterReason> {
     if input.body.len() > MAX_BODY_BYTES {
         return Err(FilterReason::TooLarge);
     }
@@ -50,6 +72,8 @@ pub fn clean(input: &Fetched, now: Timestamp) -> Result<(Extracted, &'static str
         hints: input.hints.clone(),
         now: Some(now),
         robots_headers: input.robots_headers.clone(),
+        rights: input.rights.clone(),
+        product_token: product_token.to_owned(),
     };
     let content_type = input.content_type.as_deref();
     let decoded = decode::decode(&input.body, content_type.filter(|_| input.content == Content::Page));
@@ -103,16 +127,16 @@ fn address(input: &Fetched) -> Option<&str> {
         .find(|url| !url.is_empty())
 }
 
-fn article(input: &Fetched, extracted: Extracted, extractor: &str) -> Article {
+fn article(input: &Fetched, extracted: Extracted, extractor: &str, rules: &Rules) -> Article {
     let url = address(input).unwrap_or_default();
     let stated = extracted.canonical_url.as_deref().unwrap_or(url);
-    let canonical = canonical_url(stated).unwrap_or_else(|_| stated.to_owned());
+    let canonical = rules.canonical_url(stated).unwrap_or_else(|_| stated.to_owned());
     let mut removed: BTreeMap<String, u32> = BTreeMap::new();
     for cut in &extracted.removed {
         *removed.entry(cut.kind.name().to_owned()).or_default() += 1;
     }
     Article {
-        id: ArticleId::of_url(&canonical),
+        id: ArticleId::of_canonical_url(&canonical),
         url: url.to_owned(),
         canonical_url: canonical,
         title: extracted.title,
@@ -156,7 +180,7 @@ mod tests {
     }
 
     fn decide(input: Fetched) -> Decision<Cleaned, Nothing> {
-        Cleaner.decide(input, Timestamp::from_seconds(1_455_703_872))
+        Cleaner::default().decide(input, Timestamp::from_seconds(1_455_703_872))
     }
 
     #[test]
@@ -178,6 +202,21 @@ mod tests {
         };
         let id = |input| decide(input).records[0].article.id.clone();
         assert_eq!(id(plain), id(fetched(PAGE, "text/html; charset=utf-8")));
+    }
+
+    #[test]
+    fn an_operators_rules_make_the_id() {
+        let url_rules =
+            Rules::parse("[[rule]]\nhost = \"tide.example\"\nkeep_parameters = [\"utm_source\"]\n").unwrap();
+        let cleaner = Cleaner::new(Settings {
+            url_rules,
+            ..Settings::default()
+        });
+        let page = PAGE.replace("rel=canonical", "rel=other");
+        let decision = cleaner.decide(fetched(&page, "text/html"), Timestamp::from_seconds(1_455_703_872));
+        let article = &decision.records[0].article;
+        assert_eq!(article.canonical_url, "https://tide.example/ferry?utm_source=x");
+        assert_ne!(article.id, ArticleId::of_url("https://tide.example/ferry"));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 use schemas::topic::StageName;
 
-use crate::{demo, explain, filter, health, open, sources, tail, topics, train, up, why};
+use crate::{demo, explain, filter, health, open, roles, sources, tail, topics, train, up, why};
 
 /// A streaming news ingestion pipeline: fetches articles, cuts what isn't the story, finds copies and topics, and
 /// publishes clean records to topics.
@@ -152,6 +152,7 @@ impl Arguments {
 
 fn check(common: &Common) -> Result<()> {
     let config = open::config(common)?;
+    roles::url_rules(&config)?;
     println!(
         "the configuration is fine: log {}, topics {}.*, admin {}",
         config.log, config.topics.prefix, config.admin.listen

@@ -19,6 +19,7 @@ pub(crate) fn get(config: &Config, url: &str) -> Result<(String, Response)> {
             host: host_of(&url).with_context(|| format!("{url:?} is no http or https URL"))?,
             purpose: Purpose::Feed(SourceId::of_url(&url)),
             headers: Vec::new(),
+            form: Vec::new(),
             max_body_bytes: 20 * 1024 * 1024,
             ..Request::default()
         };

@@ -14,6 +14,7 @@ mod clock;
 mod demo;
 mod explain;
 mod fetching;
+mod files;
 mod filter;
 mod health;
 mod open;

@@ -14,6 +14,7 @@ use kit::fetch::FetchRole;
 use kit::host::{self, Around, HostError, Latch, Role};
 use kit::http::{Client, ClientSettings};
 use publisher::Publisher;
+use schemas::canonical::rules::Rules;
 use schemas::topic::{SUBJECTS, StageName, Topic};
 use stage::Stage;
 
@@ -27,7 +28,10 @@ pub(crate) type Run = Box<dyn FnOnce(Around<'_>, Latch) -> Result<(), HostError>
 pub(crate) fn role(stage: StageName, config: &Config, runtime: &tokio::runtime::Handle) -> Result<Run> {
     Ok(match stage {
         StageName::Fetcher => fetcher(config, runtime)?,
-        StageName::Cleaner => hosted(stage, vec![Topic::Fetched], false, || Cleaner),
+        StageName::Cleaner => {
+            let cleaner = cleaner(config)?;
+            hosted(stage, vec![Topic::Fetched], false, move || cleaner.clone())
+        }
         StageName::Deduper => {
             let settings = deduper_settings(config);
             hosted(stage, vec![Topic::Cleaned], true, move || Deduper::new(settings))
@@ -65,6 +69,10 @@ fn fetcher(config: &Config, runtime: &tokio::runtime::Handle) -> Result<Run> {
         client: client(config)?,
         runtime: runtime.clone(),
         max_requests: config.fetcher.max_requests,
+        files: kit::files::FileSettings {
+            roots: config.fetcher.file_roots.clone(),
+            lag_max_records: config.fetcher.backfill_lag_max_records,
+        },
     };
     Ok(Box::new(move |around, ready| kit::fetch::run(&role, around, ready)))
 }
@@ -79,7 +87,27 @@ pub(crate) fn fetcher_settings(config: &Config) -> Settings {
         host_delay_ms: options.host_delay_ms,
         host_requests_per_hour_max: options.host_requests_per_hour_max,
         first_poll_entries: options.first_poll_entries,
+        refetch_min_seconds: options.refetch_min_seconds,
         ..Settings::default()
+    }
+}
+
+/// The cleaner as configured.
+pub(crate) fn cleaner(config: &Config) -> Result<Cleaner> {
+    Ok(Cleaner::new(cleaner::stage::Settings {
+        product_token: config.fetcher.user_agent_name.clone(),
+        url_rules: url_rules(config)?,
+    }))
+}
+
+/// The operator's rules for canonical URLs.
+pub(crate) fn url_rules(config: &Config) -> Result<Rules> {
+    match config.urls.rules_file.as_str() {
+        "" => Ok(Rules::default()),
+        path => {
+            let text = std::fs::read_to_string(path).with_context(|| format!("can't read urls.rules_file {path}"))?;
+            Rules::parse(&text).with_context(|| format!("urls.rules_file {path} can't be used"))
+        }
     }
 }
 

@@ -12,13 +12,14 @@ use schemas::canonical::canonical_url;
 use schemas::id::SourceId;
 use schemas::memory::fetcher::{FeedState, FetcherMemory};
 use schemas::record::Record as _;
+use schemas::source::FileFormat;
 use schemas::source::{Source, SourceChange};
 use schemas::time::Timestamp;
 use schemas::topic::{StageName, Topic};
 
 use crate::cli::Common;
 use crate::tail::clean;
-use crate::{check, clock, open, opml, scan, up};
+use crate::{check, clock, files, open, opml, scan, up};
 
 #[derive(Debug, Args)]
 pub(crate) struct SourcesArguments {
@@ -30,11 +31,17 @@ pub(crate) struct SourcesArguments {
 
 #[derive(Debug, Subcommand)]
 enum SourcesCommand {
-    /// Add feeds, or change how they are read. Works while `copydesk up` runs.
+    /// Add feeds, files or directories, or change how they are read. Works while `copydesk up` runs.
     #[command(after_help = "\
 Examples:
   copydesk sources add https://example.org/rss https://example.com/feed.json
-  copydesk sources add https://example.org/rss --language en --title \"Example Daily\"")]
+  copydesk sources add https://example.org/rss --language en --title \"Example Daily\"
+  copydesk sources add ./CC-NEWS-20261120.warc.gz ./pages.jsonl
+  copydesk sources add /srv/wire --format ninjs
+
+Files and directories are read below fetcher.file_roots only, by the fetcher's process, on a lane that waits for the
+live one: JSON lines (url or id, html or text), WARC, ninjs, NewsML-G2, NITF, feeds, pages, texts; plain, .gz or .zst. A
+directory is watched.")]
     Add(AddArguments),
     /// List what is read and how it fares.
     List,
@@ -73,9 +80,12 @@ Examples:
 
 #[derive(Debug, Args)]
 struct AddArguments {
-    /// Feeds.
+    /// Feeds, files or directories.
     #[arg(required = true)]
     urls: Vec<String>,
+    /// What files hold; else each file's name and beginning tell.
+    #[arg(long, value_parser = files::format)]
+    format: Option<FileFormat>,
     /// The language of their articles, BCP 47.
     #[arg(long)]
     language: Option<String>,
@@ -151,23 +161,26 @@ impl AddArguments {
             Ok((name.trim().to_owned(), value.trim().to_owned()))
         };
         let headers: BTreeMap<String, String> = self.headers.iter().map(header).collect::<Result<_>>()?;
-        let source = |url: &String| Source {
-            language: self.language.clone(),
-            title: self.title.clone(),
-            poll_interval_seconds: self.poll_interval_seconds,
-            fetch_pages: !self.no_pages,
-            headers: headers.clone(),
-            credentials_file: self.credentials_file.clone(),
-            topics: self.topics.clone(),
-            charset: self.charset.clone(),
-            ..Source::of_url(url)
+        let source = |text: &String| {
+            Ok(Source {
+                language: self.language.clone(),
+                title: self.title.clone(),
+                poll_interval_seconds: self.poll_interval_seconds,
+                fetch_pages: !self.no_pages,
+                headers: headers.clone(),
+                credentials_file: self.credentials_file.clone(),
+                topics: self.topics.clone(),
+                charset: self.charset.clone(),
+                format: self.format,
+                ..Source::of_url(&files::url_of(text)?)
+            })
         };
-        Ok(self.urls.iter().map(source).collect())
+        self.urls.iter().map(source).collect()
     }
 }
 
 fn add(config: &Config, sources: &[Source]) -> Result<()> {
-    for source in sources {
+    for source in sources.iter().filter(|source| !source.is_file()) {
         canonical_url(&source.url).with_context(|| format!("{:?} can't be read", source.url))?;
     }
     let log = open::for_operator(config)?;
@@ -188,6 +201,7 @@ fn add(config: &Config, sources: &[Source]) -> Result<()> {
         };
         println!("{word} {} {}", source.id, source.url);
     }
+    files::advise(config, sources);
     if up::is_local(config) {
         eprintln!(
             "{}: run `copydesk up` there to read them, if it does not run already",
@@ -223,7 +237,8 @@ fn change(config: &Config, names: &[String], change: impl Fn(Source) -> SourceCh
     let found = names.iter().map(|name| {
         let by_name = known
             .get(&SourceId::from(name.as_str()))
-            .or_else(|| known.get(&SourceId::of_url(name)));
+            .or_else(|| known.get(&SourceId::of_url(name)))
+            .or_else(|| known.get(&SourceId::of_url(&files::url_of(name).ok()?)));
         by_name
             .cloned()
             .with_context(|| format!("there is no source {name:?}; see `copydesk sources list`"))
@@ -236,13 +251,23 @@ fn change(config: &Config, names: &[String], change: impl Fn(Source) -> SourceCh
 fn list(log: &dyn Log) -> Result<()> {
     let sources = current(log)?;
     let mut states: BTreeMap<SourceId, FeedState> = BTreeMap::new();
-    scan::each(log, Topic::Memory(StageName::Fetcher), |message| {
-        if let Ok(FetcherMemory::Feed(state)) = FetcherMemory::decode(message.incoming()) {
-            states.insert(state.source_id.clone(), state);
-        }
-    })?;
+    let mut progress = files::Progress::default();
+    scan::each(
+        log,
+        Topic::Memory(StageName::Fetcher),
+        |message| match FetcherMemory::decode(message.incoming()) {
+            Ok(FetcherMemory::Feed(state)) => {
+                states.insert(state.source_id.clone(), state);
+            }
+            Ok(change) => progress.apply(change),
+            Err(_) => {}
+        },
+    )?;
     for source in sources.values() {
-        let health = health(source, states.get(&source.id), clock::now());
+        let health = match source.is_file() {
+            true => progress.of(source),
+            false => health(source, states.get(&source.id), clock::now()),
+        };
         let title = source
             .title
             .as_deref()

@@ -3,16 +3,21 @@
 //!
 //! A date without a zone is UTC; a zone that is written but can't be understood makes the text no date, because a
 //! time that is wrong by hours is worse than none. No time of day is invented: a date alone is its midnight.
+//!
+//! Of two numbers that could both be the month, the first is the day, as in most of the world; the first is the month
+//! where the second can't be one, or where a slash and a half of the day (AM, PM) say that Americans wrote it.
 
 mod clock;
 mod words;
 mod zones;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
+use jiff::tz::{Offset, TimeZone};
 use schemas::time::Timestamp;
 
 use clock::Clock;
-use words::{is_filler, month_of, vietnamese_month};
+use words::{THAI_INITIALS, is_filler, month_of, vietnamese_month};
+use zones::Zone;
 
 /// A longer text is prose and no date.
 const CHARACTERS_MAX: usize = 100;
@@ -23,10 +28,35 @@ pub fn parse(text: &str) -> Option<Timestamp> {
     let text = prepared(text)?;
     let (clock, date_text) = clock::split(&text)?;
     let date = date_of(&date_text, &clock)?;
-    let midnight = date.to_datetime(jiff::civil::Time::midnight());
-    let midnight = jiff::tz::Offset::UTC.to_timestamp(midnight).ok()?.as_millisecond();
-    Some(Timestamp::from_millis(midnight + clock.millis - clock.offset_millis))
+    let midnight = date.to_datetime(Time::midnight());
+    let midnight = Offset::UTC.to_timestamp(midnight).ok()?.as_millisecond();
+    let millis = match clock.zone {
+        Zone::Unknown if clock.is_time && is_korean(&text) => midnight + clock.millis - KOREA_MINUTES * 60_000,
+        Zone::Unknown => midnight + clock.millis,
+        Zone::Offset { minutes } => midnight + clock.millis - minutes * 60_000,
+        Zone::Place(place) => at_place(midnight + clock.millis, place)?,
+    };
+    Some(Timestamp::from_millis(millis))
 }
+
+/// Korean is written in one zone, so a time of day in Korean words is that zone's.
+const KOREA_MINUTES: i64 = 9 * 60;
+
+fn is_korean(text: &str) -> bool {
+    text.contains(KOREAN)
+}
+
+/// The point in time at which clocks in a place show a local time; of two the earlier, and where they skip it, as if
+/// they had not (RFC 5545, section 3.3.5).
+fn at_place(local_millis: i64, (name, rules): zones::Place) -> Option<i64> {
+    let local = Offset::UTC.to_datetime(jiff::Timestamp::from_millisecond(local_millis).ok()?);
+    let zone = TimeZone::tzif(name, rules).ok()?;
+    let time = zone.to_ambiguous_timestamp(local).compatible().ok()?;
+    Some(time.as_millisecond())
+}
+
+/// Stands for a word of Korean, so that it is known later that there was one.
+const KOREAN: char = '\u{1}';
 
 /// Lower case, blanks folded, East Asian units as separators; `None` for what is too long to be a date.
 fn prepared(text: &str) -> Option<String> {
@@ -34,28 +64,123 @@ fn prepared(text: &str) -> Option<String> {
         return None;
     }
     let mut out = String::with_capacity(text.len());
+    let mut is_korean = false;
     for character in text.trim().chars().flat_map(char::to_lowercase) {
+        is_korean |= matches!(character, '가'..='힣');
         match character {
             '年' | '月' | '년' | '월' => out.push('-'),
-            '日' | '号' | '일' => out.push(' '),
-            '时' | '時' | '点' | '시' | '：' | '分' | '분' => out.push(':'),
+            '日' | '号' | '號' | '일' => out.push(' '),
+            '时' | '時' | '点' | '點' | '시' | '：' | '分' | '분' => out.push(':'),
             '秒' | '초' | '\u{307}' => {}
             '−' | '–' | '‑' => out.push('-'),
-            '０'..='９' => out.push(char::from_u32(u32::from(character) - 0xfee0)?),
+            '０'..='９' | '٠'..='٩' | '۰'..='۹' => out.push(ascii_digit(character)?),
             blank if blank.is_whitespace() || blank.is_control() => {
-                if !out.ends_with(' ') {
+                // A dash parts as well with a blank after it as without.
+                if !out.ends_with([' ', '-']) {
                     out.push(' ');
                 }
             }
             other => out.push(other),
         }
     }
-    let folded = out.replace("上午", " am ").replace("下午", " pm ");
-    let folded = folded
-        .replace("오전", " am ")
-        .replace("오후", " pm ")
-        .replace("- ", "-");
-    (!folded.is_empty() && folded.chars().count() <= CHARACTERS_MAX).then_some(folded)
+    if !out.is_ascii() {
+        out = with_latin_words(out);
+    }
+    let mut out = with_colons(out);
+    if is_korean {
+        out.push(KOREAN);
+    }
+    (!out.is_empty() && out.chars().count() <= CHARACTERS_MAX).then_some(out)
+}
+
+/// The digit of the Arabic, Persian and full-width rows.
+fn ascii_digit(character: char) -> Option<char> {
+    let zero = match character {
+        '٠'..='٩' => '٠',
+        '۰'..='۹' => '۰',
+        _ => '０',
+    };
+    char::from_digit(u32::from(character) - u32::from(zero), 10)
+}
+
+/// Halves of the day and months that are written without letters to tell apart.
+fn with_latin_words(text: String) -> String {
+    const HALVES: [(&str, &str); 8] = [
+        ("上午", " am "),
+        ("下午", " pm "),
+        ("早上", " am "),
+        ("晚上", " pm "),
+        ("午前", " am "),
+        ("午後", " pm "),
+        ("오전", " am "),
+        ("오후", " pm "),
+    ];
+    let is_thai = text.contains(|character| matches!(character, 'ก'..='ฮ'));
+    let text = HALVES
+        .iter()
+        .fold(text, |text, (half, latin)| match text.contains(half) {
+            true => text.replace(half, latin),
+            false => text,
+        });
+    if !is_thai {
+        return text;
+    }
+    let months = THAI_INITIALS.iter().zip(ENGLISH_MONTHS);
+    // The longer ones end like shorter ones.
+    let mut months: Vec<_> = months.collect();
+    months.sort_by_key(|(initials, _)| std::cmp::Reverse(initials.len()));
+    let text = months
+        .into_iter()
+        .fold(text, |text, (initials, name)| text.replace(initials, name));
+    text.replace("พ.ศ.", " ").replace("น.", " ")
+}
+
+const ENGLISH_MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// `10.30` and `10h30` after a date are `10:30`.
+fn with_colons(text: String) -> String {
+    let has_digit = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
+    if text.contains(':') {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    for word in text.split(' ') {
+        let is_digit = |at: usize| word.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+        let mark = word.find(['.', 'h']).filter(|mark| matches!(mark, 1 | 2));
+        let is_time = |mark: &usize| {
+            let end = mark + 3;
+            (0..*mark).all(is_digit) && is_digit(mark + 1) && is_digit(mark + 2) && !is_digit(end)
+        };
+        let is_last = |mark: &usize| {
+            word.get(mark + 3..)
+                .is_some_and(|after| !has_digit(after) && after != ".")
+        };
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        match mark.filter(|_| has_digit(&out)).filter(is_time).filter(is_last) {
+            Some(mark) => {
+                out.push_str(&word[..mark]);
+                out.push(':');
+                out.push_str(&word[mark + 1..]);
+            }
+            None => out.push_str(word),
+        }
+    }
+    out
 }
 
 /// A run of digits or of letters.
@@ -146,6 +271,12 @@ fn in_numbers(text: &str, tokens: &[Token<'_>], clock: &Clock) -> Option<Date> {
     }
     let numbers: Vec<(u32, usize)> = numbers(tokens).collect();
     match numbers.as_slice() {
+        // Day of the year, and the century left out (ISO 8601:1988, 5.2.2 and 5.2.1.3).
+        [(value, 7)] => day_of_year(value / 1_000, value % 1_000),
+        [(value, 5)] => day_of_year(full_year(value / 1_000, 2), value % 1_000),
+        [(year, digits @ (2 | 4)), (day, 3)] if text.contains('-') => day_of_year(full_year(*year, *digits), *day),
+        [(year, 2), (one, 2)] if text.starts_with('-') => date(full_year(*year, 2), month(*one)?, 1),
+        [(value, 4)] if text.starts_with('-') => date(full_year(value / 100, 2), month(value % 100)?, 1),
         [(value, 8)] => date(value / 10_000, month(value / 100 % 100)?, value % 100),
         [(value, 6)] => date(full_year(value / 10_000, 2), month(value / 100 % 100)?, value % 100),
         [(year, 4)] => date(*year, 1, 1),
@@ -187,8 +318,22 @@ fn full_year(value: u32, digits: usize) -> u32 {
 }
 
 fn date(year: u32, month: i8, day: u32) -> Option<Date> {
-    let year = i16::try_from(year).ok().filter(|year| 0 < *year)?;
-    Date::new(year, month, i8::try_from(day).ok()?).ok()
+    Date::new(believable(year)?, month, i8::try_from(day).ok()?).ok()
+}
+
+fn day_of_year(year: u32, day: u32) -> Option<Date> {
+    let first = Date::new(believable(year)?, 1, 1).ok()?;
+    first.with().day_of_year(i16::try_from(day).ok()?).build().ok()
+}
+
+/// A year that somebody may have meant: `0026` is a broken clock and `9999` stands for never. Thailand counts from
+/// the Buddha, 543 years earlier.
+fn believable(year: u32) -> Option<i16> {
+    let year = match year {
+        2_500..=2_643 => year - 543,
+        _ => year,
+    };
+    i16::try_from(year).ok().filter(|year| (100..2_500).contains(year))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use schemas::frontier::ErrandPurpose;
 use schemas::id::SourceId;
 
-/// One request to make: GET, no body, no redirects followed.
+/// One request to make: a GET without a body, or a POST of a form; no redirects followed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Request {
     /// The absolute http or https URL.
@@ -13,8 +13,11 @@ pub struct Request {
     pub host: String,
     /// What for.
     pub purpose: Purpose,
-    /// Headers to send besides the client's own (`User-Agent`, `Accept-Encoding`), in order.
+    /// Headers to send besides the client's own (`User-Agent`, `Accept-Encoding`), in order. Values of
+    /// `If-None-Match` and `If-Modified-Since` as they stood in [`Response::headers`] are sent as the same bytes.
     pub headers: Vec<(String, String)>,
+    /// The names and values of a form to POST (`application/x-www-form-urlencoded`), in order; empty for a GET.
+    pub form: Vec<(String, String)>,
     /// A body larger than this after inflation is [`FailureKind::TooLarge`]; for robots.txt the client may also cut
     /// it here and answer with what it has.
     pub max_body_bytes: usize,
@@ -66,9 +69,10 @@ impl Answer {
 pub struct Response {
     /// The status code.
     pub status: u16,
-    /// The headers as sent, in order; names may repeat. Values that are not UTF-8 are decoded as Latin-1.
+    /// The headers as sent, in order; names may repeat. Values that are not UTF-8 are decoded as Latin-1. Validators
+    /// (`ETag`, `Last-Modified`) always are, so that their bytes are not lost: one character is one byte.
     pub headers: Vec<(String, String)>,
-    /// The body after inflation.
+    /// The body after inflation. With a status other than 2xx it is what could be read of it, possibly nothing.
     pub body: Vec<u8>,
 }
 
@@ -84,7 +88,7 @@ impl Response {
         self.headers
             .iter()
             .filter(move |(header, _)| header.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.trim())
+            .map(|(_, value)| value.trim_matches([' ', '\t']))
     }
 }
 
@@ -102,7 +106,7 @@ pub struct Failure {
 pub enum FailureKind {
     /// The address policy ([`crate::ssrf`]) does not let us connect there.
     RefusedAddress,
-    /// The name does not resolve or nobody answers.
+    /// The name does not resolve or nobody answers; the detail says which.
     Connect,
     /// It took too long.
     Timeout,

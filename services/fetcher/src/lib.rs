@@ -8,6 +8,8 @@
 //! memory. Deciding changes nothing, so a kill between a decision and its commit loses nothing: the recalled value
 //! says the same again.
 //!
+//! Sources that are files have a lane of their own ([`files`]), made in the same way.
+//!
 //! Start reading at [`machine`], then [`exchange`] (what is asked and answered), then [`feed`].
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
@@ -15,6 +17,7 @@ pub mod charset;
 pub mod date;
 pub mod exchange;
 pub mod feed;
+pub mod files;
 pub mod found;
 pub mod health;
 pub mod machine;
@@ -25,3 +28,4 @@ pub mod settings;
 pub mod sitemap;
 pub mod ssrf;
 pub mod stable_hash;
+pub mod tdm;

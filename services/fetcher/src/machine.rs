@@ -177,7 +177,7 @@ impl Fetcher {
             FetcherMemory::Feed(state) => self.change_subscription(&state.source_id, |subscription| {
                 subscription.state = Some(state.clone());
             }),
-            FetcherMemory::Seen(seen) => self.change_subscription(&seen.source_id, |subscription| {
+            FetcherMemory::Seen(seen) => self.change_seen(&seen.source_id, |subscription| {
                 subscription.set_seen(seen);
             }),
             FetcherMemory::Pending(pending) => self.set_pending(change.key(), Some(pending.clone())),
@@ -188,6 +188,8 @@ impl Fetcher {
                 self.readers.insert(change.key(), reader.clone());
             }
             FetcherMemory::Forget { key } => self.forget(key),
+            // Files are on a lane of their own.
+            FetcherMemory::File(_) | FetcherMemory::FileSource(_) => {}
         }
     }
 
@@ -289,7 +291,6 @@ impl Fetcher {
         let (old_place, was_polled) = (Place::of(subscription), subscription.is_polled());
         change(subscription);
         let (new_place, is_polled) = (Place::of(subscription), subscription.is_polled());
-        let (empty, removed) = (subscription.is_empty(), subscription.removed);
         if old_place != new_place {
             self.follow.change(id, old_place, new_place);
         }
@@ -299,6 +300,21 @@ impl Fetcher {
                 self.reschedule(&follower);
             }
         }
+        self.settle(id);
+    }
+
+    /// Changes what a subscription saw, which moves no poll: there are millions of such records to recall.
+    fn change_seen(&mut self, id: &SourceId, change: impl FnOnce(&mut Subscription)) {
+        change(self.subscriptions.entry(id.clone()).or_default());
+        self.settle(id);
+    }
+
+    /// Forgets a subscription of which nothing is left, and notes one of which something is to be forgotten.
+    fn settle(&mut self, id: &SourceId) {
+        let Some(subscription) = self.subscriptions.get(id) else {
+            return;
+        };
+        let (empty, removed) = (subscription.is_empty(), subscription.removed);
         match removed && !empty {
             true => self.removed.insert(id.clone()),
             false => self.removed.remove(id),
@@ -357,8 +373,10 @@ impl Fetcher {
             "feed" => self.change_subscription(&name.into(), |subscription| subscription.state = None),
             "seen" => {
                 let (source, entry) = name.split_once(':').unwrap_or((name, ""));
-                self.change_subscription(&source.into(), |subscription| {
-                    parse_hash(entry).and_then(|entry| subscription.seen.remove(&entry));
+                self.change_seen(&source.into(), |subscription| {
+                    if let Some(entry) = parse_hash(entry) {
+                        subscription.seen.remove(entry);
+                    }
                 });
             }
             "pending" => self.set_pending(key.to_owned(), None),

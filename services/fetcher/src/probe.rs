@@ -5,11 +5,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use schemas::canonical::canonical_url;
+use schemas::canonical::rules::Rules;
 use schemas::time::Timestamp;
 use serde_json::{Value, json};
 
-use crate::robots::Rules;
+use crate::robots;
 use crate::ssrf::Policy;
 use crate::{charset, date, feed, sitemap};
 
@@ -19,7 +19,7 @@ pub enum Probe {
     /// `{id, bytes_b64, content_type, feed_url}` → `{id, ok, title, language, entries: [{link, title, id, published,
     /// updated, authors, summary, content}], error}`; times in seconds since 1970.
     Feed,
-    /// `{id, bytes_b64, content_type}` → `{id, urls, sitemaps}`.
+    /// `{id, bytes_b64, content_type, sitemap_url}` → `{id, urls, sitemaps}`.
     Sitemap,
     /// `{id, robots_b64, queries: [{agent, url}]}` → `{id, allow: [bool]}`.
     Robots,
@@ -102,7 +102,8 @@ fn entry(entry: &feed::Entry) -> Value {
 /// Reads a sitemap.
 #[must_use]
 pub fn sitemap(row: &Value) -> Value {
-    let sitemap = sitemap::parse(&bytes(row, "bytes_b64"), text(row, "content_type"), "");
+    let base_url = text(row, "sitemap_url").unwrap_or_default();
+    let sitemap = sitemap::parse(&bytes(row, "bytes_b64"), text(row, "content_type"), base_url);
     let urls: Vec<&str> = sitemap.pages.iter().map(|page| page.address.as_str()).collect();
     let sitemaps: Vec<&str> = sitemap.sitemaps.iter().map(|child| child.address.as_str()).collect();
     json!({ "id": row["id"], "urls": urls, "sitemaps": sitemaps })
@@ -113,7 +114,7 @@ pub fn sitemap(row: &Value) -> Value {
 pub fn robots(row: &Value) -> Value {
     let file = bytes(row, "robots_b64");
     let allows = |query: &Value| {
-        let rules = Rules::parse(&file, text(query, "agent").unwrap_or_default());
+        let rules = robots::Rules::parse(&file, text(query, "agent").unwrap_or_default());
         rules.allows(text(query, "url").unwrap_or_default())
     };
     let queries = row["queries"].as_array().into_iter().flatten();
@@ -138,10 +139,16 @@ pub fn date(row: &Value) -> Value {
     json!({ "id": row["id"], "epoch": time.map(seconds) })
 }
 
-/// Gives each spelling of an address its canonical form.
+/// Gives each spelling of an address its canonical form by the built-in rules.
 #[must_use]
 pub fn url(row: &Value) -> Value {
-    let canonical = |variant: &Value| canonical_url(text(variant, "url").unwrap_or_default()).ok();
+    url_by(&Rules::default(), row)
+}
+
+/// Gives each spelling of an address its canonical form by an operator's rules too.
+#[must_use]
+pub fn url_by(rules: &Rules, row: &Value) -> Value {
+    let canonical = |variant: &Value| rules.canonical_url(text(variant, "url").unwrap_or_default()).ok();
     let variants = row["variants"].as_array().into_iter().flatten();
     json!({ "id": row["id"], "canonical": variants.map(canonical).collect::<Vec<Option<String>>>() })
 }

@@ -3,15 +3,15 @@
 //! Lenient where real files are: byte order marks, any line ending, a blank instead of the colon, the common
 //! misspellings of the keys. Where the RFC and Google's matcher differ (Google does not decode `%62`), the RFC wins.
 
+mod lines;
+pub mod opt_outs;
 mod pattern;
 
-use pattern::Pattern;
+use lines::{Key, is_everyone, key_and_value, token_of, token_of_bytes};
+pub(crate) use pattern::{Pattern, path_of};
 
 /// How much of a robots.txt is read, in bytes (RFC 9309, section 2.5, asks for this much at least).
 pub const BYTES_MAX: usize = 500 * 1024;
-
-/// A longer line is cut: eight times the longest URL that browsers of old took, as Google's matcher does it.
-const LINE_BYTES_MAX: usize = 8 * 2083 - 1;
 
 /// The rules of one robots.txt that concern one crawler.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -47,17 +47,13 @@ impl Rules {
     /// Reads the rules for the crawler called `product_token`; at most [`BYTES_MAX`] of `bytes` count.
     #[must_use]
     pub fn parse(bytes: &[u8], product_token: &str) -> Self {
-        let bytes = bytes.get(..BYTES_MAX).unwrap_or(bytes);
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let us = token_of(product_token);
         let mut groups = Groups::default();
         let mut sitemaps = Vec::new();
         let mut membership = Membership::default();
         let mut group_is_open = true;
-        for line in bytes.split(|byte| matches!(byte, b'\n' | b'\r')) {
-            let Some((key, value)) = key_and_value(line) else {
-                continue;
-            };
+        for (key, value) in lines::known(bytes) {
+            let value = value.as_slice();
             match key {
                 Key::UserAgent => {
                     if !group_is_open {
@@ -73,6 +69,8 @@ impl Rules {
                 }
                 Key::CrawlDelay => groups.add(membership, |rules| rules.set_crawl_delay(value)),
                 Key::Sitemap => sitemaps.push(String::from_utf8_lossy(value).into_owned()),
+                // Reported by [`opt_outs`]; no rule of access, and no end of a group (RFC 9309, section 2.2.4).
+                Key::ContentSignal | Key::ContentUsage => {}
             }
         }
         Self {
@@ -108,7 +106,7 @@ impl Rules {
     /// True when `url` may be asked for: the longest matching rule decides, `allow` wins a tie (section 2.2.2).
     #[must_use]
     pub fn allows(&self, url: &str) -> bool {
-        let path = pattern::path_of(url);
+        let path = path_of(url);
         if path == b"/robots.txt" {
             return true;
         }
@@ -171,8 +169,7 @@ impl Rule {
 
 impl Membership {
     fn join(&mut self, value: &[u8], us: &[u8]) {
-        let starred = value.first() == Some(&b'*') && value.get(1).is_none_or(u8::is_ascii_whitespace);
-        self.everyone |= starred;
+        self.everyone |= is_everyone(value);
         self.us |= !us.is_empty() && token_of_bytes(value).eq_ignore_ascii_case(us);
     }
 }
@@ -192,63 +189,6 @@ impl Groups {
             add(&mut self.everyone);
         }
     }
-}
-
-/// The keys that mean something to us.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Key {
-    UserAgent,
-    Rule { allow: bool },
-    CrawlDelay,
-    Sitemap,
-}
-
-/// Keys as files spell them, with the misspellings that Google's matcher forgives too.
-const KEYS: &[(&str, Key)] = &[
-    ("user-agent", Key::UserAgent),
-    ("useragent", Key::UserAgent),
-    ("user agent", Key::UserAgent),
-    ("allow", Key::Rule { allow: true }),
-    ("disallow", Key::Rule { allow: false }),
-    ("dissallow", Key::Rule { allow: false }),
-    ("dissalow", Key::Rule { allow: false }),
-    ("disalow", Key::Rule { allow: false }),
-    ("diasllow", Key::Rule { allow: false }),
-    ("disallaw", Key::Rule { allow: false }),
-    ("crawl-delay", Key::CrawlDelay),
-    ("crawldelay", Key::CrawlDelay),
-    ("sitemap", Key::Sitemap),
-    ("site-map", Key::Sitemap),
-];
-
-fn key_and_value(line: &[u8]) -> Option<(Key, &[u8])> {
-    let line = line.get(..LINE_BYTES_MAX).unwrap_or(line);
-    let line = line.split(|byte| *byte == b'#').next().unwrap_or(line).trim_ascii();
-    if let Some(colon) = line.iter().position(|byte| *byte == b':') {
-        let name = line[..colon].trim_ascii();
-        let known = KEYS.iter().find(|(key, _)| name.eq_ignore_ascii_case(key.as_bytes()));
-        if let Some((_, key)) = known {
-            return Some((*key, line[colon + 1..].trim_ascii()));
-        }
-    }
-    // Without a colon, a blank parts key and value.
-    KEYS.iter().find_map(|(name, key)| {
-        let (start, value) = line.split_at_checked(name.len())?;
-        let parted = value.first().is_some_and(u8::is_ascii_whitespace);
-        (parted && start.eq_ignore_ascii_case(name.as_bytes())).then(|| (*key, value.trim_ascii()))
-    })
-}
-
-/// The product token that a name starts with: `Bot/2.1 (news)` is `Bot`.
-fn token_of(name: &str) -> &[u8] {
-    token_of_bytes(name.as_bytes())
-}
-
-fn token_of_bytes(name: &[u8]) -> &[u8] {
-    let end = name
-        .iter()
-        .position(|byte| !byte.is_ascii_alphabetic() && !matches!(byte, b'-' | b'_'));
-    &name[..end.unwrap_or(name.len())]
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ impl Default for Settings {
             page_wait_max_seconds: 3 * 24 * 60 * 60,
             redirects_max: 5,
             unconditional_poll_every: 20,
-            refetch_min_seconds: 30 * 60,
+            refetch_min_seconds: 5 * 60,
             seen_kept_seconds: 30 * 24 * 60 * 60,
             errand_wait_seconds: 4 * 60 * 60,
             host_requests_per_hour_max: 3_600,

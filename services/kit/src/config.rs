@@ -35,6 +35,7 @@ pub struct Config {
     pub kafka: Kafka,
     pub host: Host,
     pub fetcher: Fetcher,
+    pub urls: Urls,
     pub deduper: Deduper,
     pub classifier: Classifier,
     pub publisher: Publisher,
@@ -86,12 +87,22 @@ pub struct Fetcher {
     pub host_delay_ms: u32,
     pub host_requests_per_hour_max: u32,
     pub first_poll_entries: usize,
+    pub refetch_min_seconds: u32,
     pub max_requests: usize,
     pub request_timeout_seconds: u64,
     pub user_agent_name: String,
     pub user_agent_contact: String,
     pub proxy: String,
     pub ca_files: Vec<PathBuf>,
+    pub file_roots: Vec<PathBuf>,
+    pub backfill_lag_max_records: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "see default.toml")]
+pub struct Urls {
+    pub rules_file: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

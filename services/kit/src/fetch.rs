@@ -13,13 +13,14 @@ use fetcher::machine::{Fetcher, Next, Step};
 use fetcher::outage::Outage;
 use fetcher::settings::Settings;
 use schemas::canonical::host_of;
-use schemas::fate::{DeadReason, Fate};
+use schemas::fate::DeadReason;
 use schemas::frontier::FrontierRecord;
 use schemas::record::{Place, Record as _};
 use schemas::source::SourceChange;
 use schemas::topic::{StageName, Topic};
 use stage::Verdict;
 
+use crate::files::{FileLanes, FileSettings};
 use crate::host::batch::{Batch, Placer, Unwritable, encode};
 use crate::host::dead::Subject;
 use crate::host::ready::Latch;
@@ -30,12 +31,13 @@ use crate::recall::recall;
 use crate::telemetry::Metric;
 
 mod answers;
+mod backfill;
 mod credentials;
+pub(crate) mod found;
 mod measures;
 mod network;
 
 use answers::Answers;
-use network::of_found;
 
 const STAGE: StageName = StageName::Fetcher;
 /// How long a poll waits when requests are under way, and when none are.
@@ -57,6 +59,8 @@ pub struct FetchRole {
     pub runtime: tokio::runtime::Handle,
     /// Requests under way at once.
     pub max_requests: usize,
+    /// Which files may be sources, and how much they hold back for the live lane.
+    pub files: FileSettings,
 }
 
 /// Runs the fetcher until somebody pulls the stop latch.
@@ -87,6 +91,9 @@ struct Session<'a> {
     /// Hosts with a request under way or an answer that is not committed.
     busy: BTreeSet<String>,
     outage: Outage,
+    files: FileLanes,
+    /// True when this turn committed something that did not come from a file.
+    is_live: bool,
     sources_read_at: Option<Instant>,
     swept_at: Instant,
 }
@@ -104,6 +111,8 @@ impl<'a> Session<'a> {
             answers: Answers::new(role.max_requests),
             busy: BTreeSet::new(),
             outage: Outage::default(),
+            files: FileLanes::new(role.files.clone()),
+            is_live: false,
             sources_read_at: None,
             swept_at: Instant::now(),
         })
@@ -115,7 +124,8 @@ impl<'a> Session<'a> {
         } else {
             BUSY_WAIT
         };
-        match self.poll(wait)? {
+        self.is_live = false;
+        match self.poll(self.files.patience(wait))? {
             Polled::Assigned(offsets) => {
                 self.assign(offsets)?;
                 ready.take();
@@ -130,7 +140,8 @@ impl<'a> Session<'a> {
             self.sweep()?;
             self.measure()?;
         }
-        self.start_requests()
+        self.start_requests()?;
+        self.backfill()
     }
 
     fn poll(&mut self, wait: Duration) -> Result<Polled, HostError> {
@@ -155,15 +166,18 @@ impl<'a> Session<'a> {
     /// Drops every machine and recalls one for each partition; answers under way belong to the past.
     fn assign(&mut self, offsets: Offsets) -> Result<(), HostError> {
         self.machines.clear();
+        self.files.clear();
         self.answers = Answers::new(self.role.max_requests);
         self.busy.clear();
         let now = (self.around.clock)();
         let mut recalled = 0;
         for partition in offsets.keys().map(|(_, partition)| *partition) {
             let mut machine = Fetcher::new(self.role.settings.clone(), now);
+            let lane = self.files.lane(partition);
             let topic = Topic::Memory(STAGE);
             recalled += recall(self.around.log, topic, partition, self.around.stop, |change| {
                 machine.apply(change);
+                lane.apply(change);
             })?;
             self.machines.insert(partition, machine);
         }
@@ -195,6 +209,7 @@ impl<'a> Session<'a> {
                 }
             };
             match &change {
+                SourceChange::Set(source) if source.is_file() => self.files.set_source(source, count),
                 SourceChange::Set(source) => {
                     let host = host_of(&source.url).unwrap_or_default();
                     let owner = partitioner::partition(&Place::Key(host.into_bytes()), 0, count);
@@ -206,10 +221,12 @@ impl<'a> Session<'a> {
                         }
                     }
                 }
-                SourceChange::Removed(_) => self
-                    .machines
-                    .values_mut()
-                    .for_each(|machine| machine.apply_source(&change)),
+                SourceChange::Removed(_) => {
+                    self.files.apply_source(&change);
+                    self.machines
+                        .values_mut()
+                        .for_each(|machine| machine.apply_source(&change));
+                }
             }
         }
         Ok(())
@@ -295,18 +312,7 @@ impl<'a> Session<'a> {
             source_id: subject.source_id,
             ..Subject::default()
         });
-        for found in &decision.records {
-            match encode(std::slice::from_ref(found), partition, &mut self.placer) {
-                Ok(records) => batch.records.extend(records),
-                Err(Unwritable::Log(error)) => return Err(error.into()),
-                Err(Unwritable::Reject(reason, detail)) => {
-                    tracing::error!(reason = reason.as_str(), detail, "what was found can't be written");
-                    if let Some(subject) = of_found(found) {
-                        batch.add_fate(subject, Fate::Dead(reason), STAGE, self.around, &mut self.placer)?;
-                    }
-                }
-            }
-        }
+        found::add(&decision.records, partition, batch, self.around, &mut self.placer)?;
         match encode(&decision.memory, partition, &mut self.placer) {
             Ok(records) => batch.records.extend(records),
             Err(Unwritable::Log(error)) => return Err(error.into()),
@@ -328,6 +334,7 @@ impl<'a> Session<'a> {
     }
 
     fn commit(&mut self, batch: Batch, offsets: Offsets) -> Result<(), HostError> {
+        self.is_live = true;
         batch.commit(self.worker.as_mut(), &offsets, STAGE, self.around)?;
         self.offsets = offsets;
         Ok(())

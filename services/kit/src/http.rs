@@ -1,19 +1,40 @@
-//! The HTTP client: one GET at a time, no redirects, every address checked, everything bounded.
+//! The HTTP client: one request at a time, no redirects, every address checked, everything bounded.
 //!
-//! The address that the policy checked is the address that is connected to: names are resolved by our own resolver,
-//! which hands only allowed addresses to the connector, so a name that resolves differently the second time
-//! (DNS rebinding) gains nothing.
+//! - **Addresses**: the one that was checked is the one that is connected to, whatever the name says a moment later.
+//! - **Time**: one limit over the whole exchange, from looking up the name to the last inflated byte. A server that
+//!   drips bytes gains nothing by it.
+//! - **Size**: the HTTP library holds at most 417 KB of an HTTP/1 head; of what it lets through we take
+//!   256 lines and 64 KiB. Bodies are inflated by ourselves while they arrive and refused as soon as they are too
+//!   large; so is what is declared too large.
+//! - **Whole or nothing**: a body that is cut, on the wire or inside its compression, is a failure. One case can't be
+//!   told: a body whose only end mark is the end of an encrypted connection, because the TLS library takes an end
+//!   without a closing alert for a proper one, as browsers do.
+//! - **Connections**: one is kept for each host, for half a minute. One that the server has closed in the meantime
+//!   costs a second try, not a failure.
 
-use std::error::Error as StdError;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use fetcher::exchange::{Answer, Failure, FailureKind, Request, Response};
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::StatusCode;
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue};
 
-/// Whether an address may be connected to.
-pub type AddressPolicy = Arc<dyn Fn(IpAddr) -> bool + Send + Sync>;
+use address::CheckingResolver;
+pub use address::{AddressPolicy, Found, LookUp};
+use failure::{Phase, failure};
+
+mod address;
+mod body;
+mod coding;
+mod connection;
+mod failure;
+mod headers;
+
+/// How long a connection may take to make, where the whole exchange may take longer.
+const CONNECT_MAX: Duration = Duration::from_secs(10);
+/// How long a connection is kept for the next request to its host.
+const IDLE_MAX: Duration = Duration::from_secs(30);
 
 /// How the client behaves.
 #[derive(Clone)]
@@ -49,41 +70,25 @@ pub enum ClientError {
 pub struct Client {
     inner: reqwest::Client,
     policy: AddressPolicy,
-}
-
-/// An address that the policy does not let us connect to.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "{name} resolves to no address that may be connected to; list its network in fetcher.allow_networks if it is yours"
-)]
-struct RefusedAddress {
-    name: String,
-}
-
-struct CheckingResolver {
-    policy: AddressPolicy,
-}
-
-impl Resolve for CheckingResolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        let (policy, name) = (Arc::clone(&self.policy), name.as_str().to_owned());
-        Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            // A name with one forbidden address is refused whole: mixed answers are how rebinding begins.
-            if !found.iter().all(|address| policy(address.ip())) || found.is_empty() {
-                return Err(Box::new(RefusedAddress { name }) as Box<dyn StdError + Send + Sync>);
-            }
-            Ok(Box::new(found.into_iter()) as Addrs)
-        })
-    }
+    timeout: Duration,
+    is_proxied: bool,
 }
 
 impl Client {
-    /// A client with these settings.
+    /// A client with these settings that looks names up as the operating system does.
     ///
     /// # Errors
     /// When a setting can't be used.
     pub fn new(settings: ClientSettings) -> Result<Self, ClientError> {
+        Self::with_look_up(settings, address::system_look_up())
+    }
+
+    /// A client that looks names up with `look_up`. Each connection asks it once, and each address that it gives is
+    /// checked; a name of which one address is forbidden is refused.
+    ///
+    /// # Errors
+    /// When a setting can't be used.
+    pub fn with_look_up(settings: ClientSettings, look_up: LookUp) -> Result<Self, ClientError> {
         let ClientSettings {
             user_agent,
             timeout,
@@ -91,19 +96,33 @@ impl Client {
             proxy,
             authorities,
         } = settings;
+        let proxy = proxy_of(&proxy)?;
         let mut builder = reqwest::Client::builder()
             .user_agent(user_agent)
+            .default_headers(HeaderMap::from_iter([(
+                ACCEPT_ENCODING,
+                HeaderValue::from_static(coding::ACCEPTED),
+            )]))
             .redirect(reqwest::redirect::Policy::none())
-            .timeout(timeout)
-            .connect_timeout(timeout.min(Duration::from_secs(10)))
+            .referer(false)
+            .connect_timeout(timeout.min(CONNECT_MAX))
             .pool_max_idle_per_host(1)
-            .pool_idle_timeout(Duration::from_secs(30))
+            .pool_idle_timeout(IDLE_MAX)
+            .http1_max_headers(headers::COUNT_MAX)
+            // A header in several lines is one header with blanks (RFC 9112, section 5.2).
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
+            // Twice our own limit: what is beyond this one is no longer told from other broken frames.
+            .http2_max_header_list_size(2 * headers::BYTES_MAX)
+            .connector_layer(connection::Noting)
             .dns_resolver(Arc::new(CheckingResolver {
                 policy: Arc::clone(&policy),
+                look_up,
+                proxy: proxy.as_ref().map(|(_, host)| host.clone()),
             }));
-        builder = match proxy.as_str() {
-            "" => builder.no_proxy(),
-            url => builder.proxy(reqwest::Proxy::all(url).map_err(|_| ClientError::Proxy(proxy.clone()))?),
+        let is_proxied = proxy.is_some();
+        builder = match proxy {
+            None => builder.no_proxy(),
+            Some((proxy, _)) => builder.proxy(proxy),
         };
         for authority in authorities {
             let certificates = reqwest::Certificate::from_pem_bundle(&authority).map_err(ClientError::Authority)?;
@@ -114,115 +133,127 @@ impl Client {
         Ok(Self {
             inner: builder.build().map_err(ClientError::Setup)?,
             policy,
+            timeout,
+            is_proxied,
         })
     }
 
     /// Makes the request and waits for the whole answer.
     pub async fn fetch(&self, request: &Request) -> Answer {
-        match self.exchange(request).await {
-            Ok(response) => Answer::Response(response),
-            Err(failure) => Answer::Failure(failure),
+        match tokio::time::timeout(self.timeout, self.exchange(request)).await {
+            Ok(Ok(response)) => Answer::Response(response),
+            Ok(Err(failure)) => Answer::Failure(failure),
+            Err(_) => Answer::Failure(Failure {
+                kind: FailureKind::Timeout,
+                detail: format!("no whole answer within {:?}", self.timeout),
+            }),
         }
     }
 
     async fn exchange(&self, request: &Request) -> Result<Response, Failure> {
-        let url = self.checked_url(&request.url)?;
-        let mut builder = self.inner.get(url);
-        for (name, value) in &request.headers {
+        let answer = self.send(request).await?;
+        // The peer of a proxied request is the proxy.
+        if let (Some(peer), false) = (answer.remote_addr(), self.is_proxied) {
+            address::checked_peer(SocketAddr::ip(&peer), &self.policy)?;
+        }
+        let status = answer.status();
+        if status == StatusCode::SWITCHING_PROTOCOLS {
+            return Err(decode("the server switches to a protocol that was not asked for"));
+        }
+        let headers = headers::received(answer.headers())?;
+        let codings: Vec<&str> = values(&headers, "content-encoding").collect();
+        let body = body::read(answer, &codings, request).await?;
+        let asked_for_part = values(&request.headers, "range").next().is_some();
+        let status = match status {
+            StatusCode::PARTIAL_CONTENT if !asked_for_part => whole_range(&headers)?,
+            status => status,
+        };
+        Ok(Response {
+            status: status.as_u16(),
+            headers,
+            body,
+        })
+    }
+
+    /// Sends the request until the head of an answer is there: once, or twice when a kept connection turns out to be
+    /// closed or is answered with a time-out of its own (408).
+    async fn send(&self, request: &Request) -> Result<reqwest::Response, Failure> {
+        let (outcome, has_connected) = connection::observed(self.builder(request)?.send()).await;
+        let outcome = outcome.map_err(|error| failure(&error, Phase::Head));
+        let is_stale = match &outcome {
+            Ok(answer) => answer.status() == StatusCode::REQUEST_TIMEOUT,
+            Err(failure) => failure.kind == FailureKind::Truncated,
+        };
+        // What a form asked for may have been done all the same.
+        if has_connected || !is_stale || !request.form.is_empty() {
+            return outcome;
+        }
+        let again = self.builder(request)?.send().await;
+        again.map_err(|error| failure(&error, Phase::Head))
+    }
+
+    fn builder(&self, request: &Request) -> Result<reqwest::RequestBuilder, Failure> {
+        let url = address::checked(&request.url, &self.policy)?;
+        let mut builder = match request.form.as_slice() {
+            [] => self.inner.get(url),
+            form => {
+                let body = url::form_urlencoded::Serializer::new(String::new())
+                    .extend_pairs(form)
+                    .finish();
+                self.inner
+                    .post(url)
+                    .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                    .body(body)
+            }
+        };
+        for (name, text) in &request.headers {
+            let (name, value) = headers::to_send(name, text)?;
             builder = builder.header(name, value);
         }
-        let mut answer = builder.send().await.map_err(|error| failure(&error))?;
-        let status = answer.status().as_u16();
-        let headers = answer
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.to_string(), header_text(value.as_bytes())));
-        let headers: Vec<(String, String)> = headers.collect();
-        let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(|error| failure(&error))? {
-            let room = request.max_body_bytes.saturating_sub(body.len());
-            body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-            if room < chunk.len() {
-                // A robots.txt may be cut (RFC 9309, section 2.5), an article or a feed may not.
-                if request.purpose.may_be_cut() {
-                    break;
-                }
-                let detail = format!("the body is larger than {} bytes", request.max_body_bytes);
-                return Err(Failure {
-                    kind: FailureKind::TooLarge,
-                    detail,
-                });
-            }
-        }
-        Ok(Response { status, headers, body })
-    }
-
-    /// The URL, when its host is a name or an address that may be connected to. Addresses in URLs never reach the
-    /// resolver; the URL parser has brought their odd spellings (`0x7f.1`) into one form.
-    fn checked_url(&self, text: &str) -> Result<url::Url, Failure> {
-        let refused = |detail: String| Failure {
-            kind: FailureKind::RefusedAddress,
-            detail,
-        };
-        let url = url::Url::parse(text).map_err(|error| refused(format!("{text:?} is no URL: {error}")))?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(refused(format!("scheme {:?} is not http or https", url.scheme())));
-        }
-        let address = match url.host() {
-            Some(url::Host::Ipv4(address)) => Some(IpAddr::V4(address)),
-            Some(url::Host::Ipv6(address)) => Some(IpAddr::V6(address)),
-            Some(url::Host::Domain(_)) => None,
-            None => return Err(refused("the URL names no host".to_owned())),
-        };
-        match address {
-            Some(address) if !(self.policy)(address) => Err(refused(format!(
-                "{address} may not be connected to; list its network in fetcher.allow_networks if it is yours"
-            ))),
-            _ => Ok(url),
-        }
+        Ok(builder)
     }
 }
 
-/// A header's value as text: UTF-8, else Latin-1.
-fn header_text(bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().copied().map(char::from).collect(),
+/// The proxy and its host, unless `url` is empty.
+fn proxy_of(url: &str) -> Result<Option<(reqwest::Proxy, String)>, ClientError> {
+    if url.is_empty() {
+        return Ok(None);
+    }
+    let unusable = || ClientError::Proxy(url.to_owned());
+    let host_of = |url: &str| url::Url::parse(url).ok()?.host_str().map(str::to_owned);
+    let host = host_of(url).or_else(|| host_of(&format!("http://{url}")));
+    let proxy = reqwest::Proxy::all(url).map_err(|_| unusable())?;
+    Ok(Some((proxy, host.ok_or_else(unusable)?)))
+}
+
+/// The values of the headers of that name.
+fn values<'a>(headers: &'a [(String, String)], name: &'a str) -> impl Iterator<Item = &'a str> {
+    let named = headers
+        .iter()
+        .filter(move |(header, _)| header.eq_ignore_ascii_case(name));
+    named.map(|(_, value)| value.as_str())
+}
+
+/// The status of a part that nobody asked for: it counts as the whole when it is, else the body is cut short.
+fn whole_range(headers: &[(String, String)]) -> Result<StatusCode, Failure> {
+    let is_whole = values(headers, "content-range").next().is_some_and(|range| {
+        let range = range.trim().strip_prefix("bytes").map(str::trim_start);
+        let parts = range.and_then(|range| range.strip_prefix("0-")?.split_once('/'));
+        let numbers = parts.map(|(last, length)| (last.parse::<u64>(), length.parse::<u64>()));
+        matches!(numbers, Some((Ok(last), Ok(length))) if last.checked_add(1) == Some(length))
+    });
+    match is_whole {
+        true => Ok(StatusCode::OK),
+        false => Err(Failure {
+            kind: FailureKind::Truncated,
+            detail: "the server sent a part that was not asked for (206)".to_owned(),
+        }),
     }
 }
 
-/// What kind of failure the client's error is, from its own word and the chain beneath it.
-fn failure(error: &reqwest::Error) -> Failure {
-    let mut texts = Vec::new();
-    let mut is_refused = false;
-    let mut inner: Option<&(dyn StdError + 'static)> = error.source();
-    while let Some(cause) = inner {
-        is_refused |= cause.is::<RefusedAddress>();
-        texts.push(cause.to_string());
-        inner = cause.source();
-    }
-    let detail = texts.last().cloned().unwrap_or_else(|| error.to_string());
-    let chain = texts.join(": ").to_ascii_lowercase();
-    let kind = if is_refused {
-        FailureKind::RefusedAddress
-    } else if error.is_timeout() {
-        FailureKind::Timeout
-    } else if chain.contains("certificate") || chain.contains("ssl") || chain.contains("tls") {
-        FailureKind::Tls
-    } else if error.is_connect() {
-        FailureKind::Connect
-    } else if chain.contains("incomplete")
-        || chain.contains("before message completed")
-        || chain.contains("end of file")
-    {
-        FailureKind::Truncated
-    } else if error.is_decode() || error.is_body() {
-        FailureKind::Decode
-    } else {
-        FailureKind::Connect
-    };
+fn decode(detail: &str) -> Failure {
     Failure {
-        kind,
-        detail: detail.chars().take(300).collect(),
+        kind: FailureKind::Decode,
+        detail: detail.to_owned(),
     }
 }

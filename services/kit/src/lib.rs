@@ -10,6 +10,7 @@
 pub mod admin;
 pub mod config;
 pub mod fetch;
+pub mod files;
 pub mod host;
 pub mod http;
 pub mod log;

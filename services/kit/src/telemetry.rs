@@ -113,6 +113,10 @@ metrics! {
     Feeds = "copydesk_feeds", Gauge, ["health"];
     /// 1 while no host answers, so that our own network must be out.
     NetworkOut = "copydesk_network_out", Gauge, [];
+    /// Rows of files by what became of them: read, bad or skipped.
+    BackfillRows = "copydesk_backfill_rows", Counter, ["outcome"];
+    /// Time that files waited for the live lane, or for later stages to catch up.
+    BackfillWaitingSeconds = "copydesk_backfill_waiting_seconds", Counter, ["reason"];
     /// Always 1; the label says which version runs.
     BuildInfo = "copydesk_build_info", Gauge, ["version"];
 }

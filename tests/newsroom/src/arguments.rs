@@ -25,4 +25,7 @@ pub(crate) struct Arguments {
     /// Articles that come out in each second after that
     #[arg(long, default_value_t = 0.0)]
     pub(crate) per_second: f64,
+    /// Serve the misbehaving sites too, on the ports behind those of the press; /-/hostile.json says what they do
+    #[arg(long)]
+    pub(crate) hostile: bool,
 }

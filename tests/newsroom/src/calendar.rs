@@ -73,6 +73,16 @@ impl Moment {
         Self::new(self.seconds, 0).format("%a, %d %b %Y %H:%M:%S GMT")
     }
 
+    /// RFC 850, as HTTP headers had it once.
+    pub(crate) fn rfc850(self) -> String {
+        Self::new(self.seconds, 0).format("%A, %d-%b-%y %H:%M:%S GMT")
+    }
+
+    /// As the `asctime` of C has it.
+    pub(crate) fn asctime(self) -> String {
+        Self::new(self.seconds, 0).format("%a %b %e %H:%M:%S %Y")
+    }
+
     /// `2026/03/02`, for paths.
     pub(crate) fn path(self, with_day: bool) -> String {
         self.format(if with_day { "%Y/%m/%d" } else { "%Y/%m" })
@@ -113,6 +123,8 @@ mod tests {
         assert_eq!(moment.utc(), "2026-03-02T23:30:00Z");
         assert_eq!(moment.rfc822(), "Tue, 03 Mar 2026 06:30:00 +0700");
         assert_eq!(moment.http(), "Mon, 02 Mar 2026 23:30:00 GMT");
+        assert_eq!(moment.rfc850(), "Monday, 02-Mar-26 23:30:00 GMT");
+        assert_eq!(moment.asctime(), "Mon Mar  2 23:30:00 2026");
         assert_eq!(moment.for_reader("id"), "3 Maret 2026 06:30 WIB");
         assert_eq!(moment.for_reader("es"), "3 de marzo de 2026, 06:30 h");
         assert_eq!(moment.for_reader("en"), "March 3, 2026, 6:30 AM");

@@ -6,7 +6,11 @@
 //!
 //! It does not know the pipeline: it only answers HTTP requests, and remembers who asked.
 //!
-//! Every site also answers `/-/truth.json` and `/-/access.json`, for tests that run outside of its process.
+//! Besides the press there are sites that misbehave, one for each way to do so, each with what should come of it: see
+//! [`misbehaviour`]. They are off unless [`Options::hostile`] asks for them. [`politeness`] judges a client by the log.
+//!
+//! Every site also answers `/-/truth.json`, `/-/access.json` and `/-/hostile.json`, for tests that run outside of its
+//! process.
 //!
 //! Start reading at [`Newsroom::start`]; then `seed` (how a story is written down), `edition` (stories become articles
 //! on sites, copies included), `design` (an article becomes a page), `site` (what is peculiar to each site).
@@ -27,7 +31,8 @@ mod edits;
 mod feed;
 mod house_style;
 mod markup;
-mod misbehaviour;
+pub mod misbehaviour;
+pub mod politeness;
 mod press;
 mod seed;
 mod server;
@@ -36,6 +41,7 @@ pub mod truth;
 mod validator;
 
 pub use access::Hit;
+use misbehaviour::Hostile;
 use press::Press;
 
 /// How a newsroom is set up.
@@ -55,8 +61,8 @@ pub struct Options {
     pub feed_length: usize,
     /// The time of the first article in seconds since 1970; without it, such that the last article is from just now.
     pub first_published_at: Option<i64>,
-    /// How long the slow route waits before it answers.
-    pub slow_answer: Duration,
+    /// Whether the misbehaving sites are there too, on the ports behind those of the press.
+    pub hostile: bool,
 }
 
 impl Default for Options {
@@ -69,7 +75,7 @@ impl Default for Options {
             per_second: 0.0,
             feed_length: 50,
             first_published_at: None,
-            slow_answer: Duration::from_secs(3),
+            hostile: false,
         }
     }
 }
@@ -85,21 +91,6 @@ pub struct Feed {
     pub kind: String,
     /// The language of most of its articles (BCP 47).
     pub language: String,
-}
-
-/// Routes that behave badly on purpose. None of them is among [`Newsroom::feeds`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Misbehaviour {
-    /// Accepts the request and never answers.
-    pub hanging_feed: String,
-    /// Always answers 500.
-    pub failing_feed: String,
-    /// A good feed that takes [`Options::slow_answer`] to come.
-    pub slow_feed: String,
-    /// An RSS feed that breaks off inside an entry, after whole entries of real articles.
-    pub broken_feed: String,
-    /// Redirects to itself for ever.
-    pub looping_feed: String,
 }
 
 /// Why a newsroom does not start.
@@ -147,13 +138,24 @@ impl Newsroom {
     /// When an address cannot be bound or a seed file is malformed.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let (listeners, addresses) = server::bind(&options).await?;
+        let hostile = match options.hostile {
+            true => Some(misbehaviour::bind(&options).await?),
+            false => None,
+        };
         let press = Arc::new(Press::new(options, addresses)?);
         let (stop, stopped) = watch::channel(false);
-        let servers = listeners
+        let mut servers = Vec::new();
+        if let Some(bound) = hostile {
+            // Before the press is up, so that whoever can ask it for the table gets it whole.
+            let (table, hostile_servers) = misbehaviour::serve(bound, &press, &stopped).await;
+            press.set_hostile(table);
+            servers.extend(hostile_servers);
+        }
+        let press_servers = listeners
             .into_iter()
             .enumerate()
-            .map(|(site, listener)| tokio::spawn(server::serve(listener, Arc::clone(&press), site, stopped.clone())))
-            .collect();
+            .map(|(site, listener)| tokio::spawn(server::serve(listener, Arc::clone(&press), site, stopped.clone())));
+        servers.extend(press_servers);
         Ok(Self { press, stop, servers })
     }
 
@@ -173,16 +175,25 @@ impl Newsroom {
             .collect()
     }
 
-    /// The routes that behave badly on purpose.
+    /// The misbehaving sites and what should come of each; none without [`Options::hostile`].
     #[must_use]
-    pub fn misbehaviour(&self) -> Misbehaviour {
-        let url = |path: &str| format!("{}{path}", self.press.base_url(0));
-        Misbehaviour {
-            hanging_feed: url(misbehaviour::hang::PATH),
-            failing_feed: url(misbehaviour::error::PATH),
-            slow_feed: url(misbehaviour::slow::PATH),
-            broken_feed: url(misbehaviour::broken_feed::PATH),
-            looping_feed: url(misbehaviour::redirect_loop::PATH),
+    pub fn hostile(&self) -> Vec<Hostile> {
+        self.press.hostile().to_vec()
+    }
+
+    /// What is polite on all sites, for a client that is configured with this floor between requests to a host and
+    /// this least interval between polls of a feed, both in milliseconds.
+    #[must_use]
+    pub fn politeness(&self, floor_ms: u64, feed_interval_ms: u64) -> politeness::Rules {
+        politeness::Rules {
+            floor_ms,
+            tolerance_ms: 5,
+            feed_interval_ms,
+            interrupted_ms: Vec::new(),
+            sites: site::politeness()
+                .into_iter()
+                .chain(misbehaviour::politeness(self.press.hostile()))
+                .collect(),
         }
     }
 
@@ -212,6 +223,12 @@ impl Newsroom {
         self.press
             .correct(slug)
             .ok_or_else(|| NotCorrected { slug: slug.to_owned() })
+    }
+
+    /// Milliseconds since the start, on the clock of the access log.
+    #[must_use]
+    pub fn elapsed_ms(&self) -> u64 {
+        self.press.access.now_ms()
     }
 
     /// Every request so far, in order of arrival.

@@ -16,6 +16,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         base_port,
         host_name,
         per_second,
+        hostile,
         ..
     } = arguments;
     let options = Options {
@@ -24,6 +25,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         host_name,
         initial,
         per_second,
+        hostile,
         ..Options::default()
     };
     let newsroom = Newsroom::start(options).await?;
@@ -32,6 +34,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         std::fs::write(&file, truth).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
     }
     newsroom.feeds().iter().for_each(|feed| println!("{}", feed.url));
+    newsroom.hostile().iter().for_each(|row| println!("{}", row.subscribe));
     until_told_to_stop().await?;
     newsroom.stop().await;
     Ok(())

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use jiff::Timestamp;
 
 use crate::access::AccessLog;
 use crate::edition::{self, Article};
+use crate::misbehaviour::Hostile;
 use crate::seed::PageKind;
 use crate::site::{FeedStyle, SITES};
 use crate::truth::{self, Fate, Truth};
@@ -27,6 +27,8 @@ pub(crate) struct Press {
     paths: BTreeMap<(usize, String), usize>,
     by_request: AtomicUsize,
     corrected: Mutex<BTreeMap<usize, i64>>,
+    /// Set once, when the misbehaving sites are up.
+    hostile: OnceLock<Vec<Hostile>>,
 }
 
 impl Press {
@@ -52,11 +54,18 @@ impl Press {
             paths,
             by_request: AtomicUsize::new(0),
             corrected,
+            hostile: OnceLock::new(),
         })
     }
 
-    pub(crate) fn slow_answer(&self) -> Duration {
-        self.options.slow_answer
+    /// The misbehaving sites; none where they are off.
+    pub(crate) fn hostile(&self) -> &[Hostile] {
+        self.hostile.get().map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn set_hostile(&self, table: Vec<Hostile>) {
+        // A newsroom starts once, so the table is set once.
+        self.hostile.set(table).ok();
     }
 
     pub(crate) fn base_url(&self, site: usize) -> String {

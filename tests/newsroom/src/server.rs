@@ -1,10 +1,11 @@
 //! The HTTP side of each site.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, Response, StatusCode, header};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -14,96 +15,103 @@ use crate::press::Press;
 use crate::seed::PageKind;
 use crate::site::SITES;
 use crate::validator::{Document, answer, plain, redirect};
-use crate::{Options, StartError, control, design, feed, misbehaviour};
+use crate::{Options, StartError, control, design, feed};
 
 /// What each request of a site is answered from.
 #[derive(Clone)]
 struct Desk {
     press: Arc<Press>,
     site: usize,
-    stopped: watch::Receiver<bool>,
 }
 
 /// One listener for each site, and the host and port under which it is reached.
 pub(crate) async fn bind(options: &Options) -> Result<(Vec<TcpListener>, Vec<String>), StartError> {
     let mut listeners = Vec::new();
     let mut addresses = Vec::new();
-    for offset in 0..u16::try_from(SITES.len()).unwrap_or(u16::MAX) {
-        let port = if options.base_port == 0 {
-            0
-        } else {
-            options.base_port.saturating_add(offset)
-        };
-        let address = format!("{}:{port}", options.listen_address);
-        let failed = |source| StartError::Listen {
-            address: address.clone(),
-            source,
-        };
-        let listener = TcpListener::bind(&address).await.map_err(failed)?;
-        let bound = listener.local_addr().map_err(failed)?;
-        let host = options.host_name.clone().unwrap_or_else(|| bound.ip().to_string());
-        addresses.push(format!("{host}:{}", bound.port()));
+    for offset in 0..SITES.len() {
+        let (listener, address) = bind_one(options, offset).await?;
+        addresses.push(address);
         listeners.push(listener);
     }
     Ok((listeners, addresses))
 }
 
+/// The listener number `offset`, and the host and port under which it is reached.
+pub(crate) async fn bind_one(options: &Options, offset: usize) -> Result<(TcpListener, String), StartError> {
+    let port = match options.base_port {
+        0 => 0,
+        base => base.saturating_add(u16::try_from(offset).unwrap_or(u16::MAX)),
+    };
+    let address = format!("{}:{port}", options.listen_address);
+    let failed = |source| StartError::Listen {
+        address: address.clone(),
+        source,
+    };
+    let listener = TcpListener::bind(&address).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    let host = options.host_name.clone().unwrap_or_else(|| bound.ip().to_string());
+    Ok((listener, format!("{host}:{}", bound.port())))
+}
+
 /// Answers requests for one site until `stopped`.
 pub(crate) async fn serve(listener: TcpListener, press: Arc<Press>, site: usize, stopped: watch::Receiver<bool>) {
-    let mut stop = stopped.clone();
-    let router = Router::new().fallback(handle).with_state(Desk { press, site, stopped });
+    let mut stopped = stopped;
+    let router = Router::new().fallback(handle).with_state(Desk { press, site });
+    let router = router.into_make_service_with_connect_info::<SocketAddr>();
     let until = async move {
         // An error means that the newsroom was dropped, which stops it too.
-        stop.wait_for(|stopped| *stopped).await.ok();
+        stopped.wait_for(|stopped| *stopped).await.ok();
     };
     // The accept loop does not fail; what a single connection does is its own affair.
     axum::serve(listener, router).with_graceful_shutdown(until).await.ok();
 }
 
-async fn handle(State(desk): State<Desk>, request: Request) -> Response<Body> {
+async fn handle(
+    State(desk): State<Desk>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response<Body> {
     // The body is dropped: it could not be held across the waiting below, and no site reads one.
     let (request, _) = request.into_parts();
-    let text = |name| {
-        request
-            .headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-            .to_owned()
+    // Each byte becomes the character of the same number, so that none is lost.
+    let bytes = |name| {
+        let value = request.headers.get(name)?;
+        Some(
+            value
+                .as_bytes()
+                .iter()
+                .map(|byte| char::from(*byte))
+                .collect::<String>(),
+        )
     };
     let path = request
         .uri
         .path_and_query()
         .map_or("/", |path| path.as_str())
         .to_owned();
-    let headers = &request.headers;
-    let number = desk.press.access.arrived(Hit {
-        at_ms: 0,
+    let (if_none_match, if_modified_since) = (bytes(header::IF_NONE_MATCH), bytes(header::IF_MODIFIED_SINCE));
+    let exchange = desk.press.access.arrived(Hit {
         site: SITES[desk.site].key.to_owned(),
-        host: text(header::HOST),
+        host: bytes(header::HOST).unwrap_or_default(),
         path: path.clone(),
-        status: 0,
-        user_agent: text(header::USER_AGENT),
-        conditional: headers.contains_key(header::IF_NONE_MATCH) || headers.contains_key(header::IF_MODIFIED_SINCE),
-        accept_encoding: text(header::ACCEPT_ENCODING),
+        peer_port: peer.port(),
+        user_agent: bytes(header::USER_AGENT).unwrap_or_default(),
+        conditional: if_none_match.is_some() || if_modified_since.is_some(),
+        if_none_match,
+        if_modified_since,
+        accept_encoding: bytes(header::ACCEPT_ENCODING).unwrap_or_default(),
+        ..Hit::default()
     });
-    let response = respond(&desk, headers, &path).await;
-    desk.press.access.answered(number, response.status().as_u16());
+    let response = respond(&desk, &request.headers, &path);
+    exchange.answered(response.status().as_u16(), None);
     response
 }
 
-async fn respond(desk: &Desk, headers: &HeaderMap, path: &str) -> Response<Body> {
+fn respond(desk: &Desk, headers: &HeaderMap, path: &str) -> Response<Body> {
     match path {
-        misbehaviour::hang::PATH => misbehaviour::hang::answer(desk.stopped.clone()).await,
-        misbehaviour::slow::PATH => {
-            misbehaviour::slow::wait(desk.press.slow_answer()).await;
-            site_feed(desk, headers)
-        }
-        misbehaviour::error::PATH => misbehaviour::error::answer(),
-        misbehaviour::redirect_loop::PATH => misbehaviour::redirect_loop::answer(),
-        misbehaviour::broken_feed::PATH => misbehaviour::broken_feed::answer(&desk.press, desk.site),
         control::TRUTH_PATH => control::truth(&desk.press),
         control::ACCESS_PATH => control::access(&desk.press),
+        control::HOSTILE_PATH => control::hostile(&desk.press),
         "/robots.txt" => plain(
             StatusCode::OK,
             "text/plain; charset=utf-8",

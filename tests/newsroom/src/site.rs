@@ -2,6 +2,7 @@
 
 use crate::calendar::Moment;
 use crate::design::Design;
+use crate::politeness::SiteRules;
 
 /// One news site.
 #[derive(Debug)]
@@ -282,4 +283,19 @@ pub(crate) static SITES: [Site; 10] = [
 /// The place of a site in [`SITES`].
 pub(crate) fn index(key: &str) -> Option<usize> {
     SITES.iter().position(|site| site.key == key)
+}
+
+/// What each site asks of its clients, by its key.
+pub(crate) fn politeness() -> Vec<(String, SiteRules)> {
+    let rules = SITES.iter().map(|site| {
+        let disallowed = site.robots.lines().filter_map(|line| line.strip_prefix("Disallow: /"));
+        let rules = SiteRules {
+            crawl_delay_ms: 0,
+            feeds: vec![site.feed.path.to_owned()],
+            page_prefixes: vec!["/".to_owned()],
+            disallowed_prefixes: disallowed.map(|path| format!("/{path}")).collect(),
+        };
+        (site.key.to_owned(), rules)
+    });
+    rules.collect()
 }

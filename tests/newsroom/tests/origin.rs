@@ -4,6 +4,7 @@
 mod origin {
     mod client;
     mod feeds;
+    mod hostile;
     mod http;
     mod pages;
     mod publishing;

@@ -40,11 +40,12 @@ fn found_time() -> impl Strategy<Value = FoundTime> {
 
 fn rights() -> impl Strategy<Value = Rights> {
     let marks = (any::<bool>(), any::<bool>(), any::<bool>());
-    (vec(text(), 0..3), vec(text(), 0..3), marks).prop_map(
-        |(robots, ai_opt_outs, (noarchive, tdm_reserved, paywall))| Rights {
+    (vec(text(), 0..3), vec(text(), 0..3), of(text()), marks).prop_map(
+        |(robots, ai_opt_outs, tdm_policy, (noarchive, tdm_reserved, paywall))| Rights {
             robots,
             noarchive,
             tdm_reserved,
+            tdm_policy,
             ai_opt_outs,
             paywall,
         },

@@ -6,9 +6,10 @@ use schemas::memory::deduper::{CopyOf, DeduperMemory, RememberedArticle};
 use schemas::memory::fetcher::{
     FeedReader, FetcherMemory, HostState, PendingEntry, PendingErrand, RobotsState, RobotsVerdict, SeenEntry,
 };
+use schemas::memory::files::{FileSourceState, FileState};
 
 use super::feeds::{detour, feed};
-use super::{article_id, errand, fetch_id, frontier_entry, relation, score, source_id, text, timestamp};
+use super::{article_id, errand, fetch_id, file_format, frontier_entry, relation, score, source_id, text, timestamp};
 
 fn seen() -> impl Strategy<Value = SeenEntry> {
     (source_id(), text(), text(), timestamp(), any::<u32>()).prop_map(
@@ -72,6 +73,54 @@ fn robots() -> impl Strategy<Value = RobotsState> {
     )
 }
 
+fn file() -> impl Strategy<Value = FileState> {
+    let name = (source_id(), text(), any::<u64>(), timestamp(), timestamp());
+    let head = (of(file_format()), text(), any::<u32>());
+    let place = (any::<u64>(), any::<u64>(), any::<u64>(), any::<bool>());
+    let counts = (any::<u64>(), any::<u64>(), any::<u64>(), any::<u64>());
+    let end = (of(timestamp()), any::<bool>(), of(text()));
+    (name, head, place, counts, end).prop_map(|(name, head, place, counts, end)| {
+        let (source_id, path, size, modified, taken_at) = name;
+        let (format, head, head_bytes) = head;
+        let (offset, inflated, pass_bytes, pass_line) = place;
+        let (rows, records, bad, skipped) = counts;
+        let (due_at, finished, error) = end;
+        FileState {
+            source_id,
+            path,
+            size,
+            modified,
+            taken_at,
+            format,
+            head,
+            head_bytes,
+            offset,
+            inflated,
+            pass_bytes,
+            pass_line,
+            rows,
+            records,
+            bad,
+            skipped,
+            due_at,
+            finished,
+            error,
+        }
+    })
+}
+
+fn file_source() -> impl Strategy<Value = FileSourceState> {
+    (source_id(), any::<u64>(), any::<u64>(), timestamp(), of(text())).prop_map(
+        |(source_id, files, bytes, seen_at, error)| FileSourceState {
+            source_id,
+            files,
+            bytes,
+            seen_at,
+            error,
+        },
+    )
+}
+
 pub(crate) fn fetcher_memory() -> impl Strategy<Value = FetcherMemory> {
     prop_oneof![
         feed().prop_map(FetcherMemory::Feed),
@@ -81,6 +130,8 @@ pub(crate) fn fetcher_memory() -> impl Strategy<Value = FetcherMemory> {
         robots().prop_map(FetcherMemory::Robots),
         errand().prop_map(|errand| FetcherMemory::Errand(PendingErrand { errand })),
         reader().prop_map(FetcherMemory::Reader),
+        file().prop_map(FetcherMemory::File),
+        file_source().prop_map(FetcherMemory::FileSource),
         text().prop_map(|key| FetcherMemory::Forget { key }),
     ]
 }

@@ -4,6 +4,9 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
+use crate::cli::Common;
+use crate::{open, roles};
+
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -12,6 +15,8 @@ Examples:
 pub(crate) struct ProbeArguments {
     /// What to try.
     suite: Suite,
+    #[command(flatten)]
+    common: Common,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -35,6 +40,10 @@ enum Suite {
 /// Answers standard input.
 pub(crate) fn run(arguments: &ProbeArguments) -> Result<()> {
     use fetcher::probe;
+    if let Suite::Url = arguments.suite {
+        let rules = roles::url_rules(&open::config(&arguments.common)?)?;
+        return super::run(|case: Value| Ok(probe::url_by(&rules, &case)));
+    }
     let answer: fn(&Value) -> Value = match arguments.suite {
         Suite::Feed => probe::feed,
         Suite::Sitemap => probe::sitemap,

@@ -1,14 +1,5 @@
 use super::*;
 
-fn page(body: &[u8], content_type: Option<&str>, expected: &str) {
-    assert_eq!(
-        of_page(body, content_type).name(),
-        expected,
-        "{}",
-        String::from_utf8_lossy(body)
-    );
-}
-
 fn feed(body: &[u8], content_type: Option<&str>, expected: &str) {
     assert_eq!(
         of_xml(body, content_type).name(),
@@ -16,40 +7,6 @@ fn feed(body: &[u8], content_type: Option<&str>, expected: &str) {
         "{}",
         String::from_utf8_lossy(body)
     );
-}
-
-#[test]
-fn a_page_is_read_by_mark_then_header_then_meta() {
-    let meta = b"<meta charset=koi8-r>";
-    page(meta, None, "KOI8-R");
-    page(meta, Some("text/html; charset=\"iso-8859-2\""), "ISO-8859-2");
-    page(
-        b"\xef\xbb\xbf<meta charset=koi8-r>",
-        Some("text/html; charset=iso-8859-2"),
-        "UTF-8",
-    );
-    page(
-        b"<meta http-equiv=Content-Type content='text/html; charset = gbk'>",
-        None,
-        "GBK",
-    );
-    page(
-        b"<meta content='text/html; charset=gbk'>caf\xe9 au lait",
-        None,
-        "windows-1252",
-    );
-    page(
-        b"<!-- <meta charset=gbk> --><p title='<meta charset=gbk>'><meta charset=utf-16>",
-        None,
-        "UTF-8",
-    );
-}
-
-#[test]
-fn a_late_meta_counts_too() {
-    let mut body = vec![b' '; 5_000];
-    body.extend_from_slice(b"<meta charset=windows-1251>");
-    page(&body, None, "windows-1251");
 }
 
 #[test]
@@ -89,4 +46,13 @@ fn reads_utf_32() {
         .flat_map(|character| u32::from(character).to_be_bytes())
         .collect();
     assert_eq!(decode_xml(&big, None), text);
+}
+
+#[test]
+fn reads_ebcdic() {
+    // `<?xml?><a>Hi!</a>`
+    let body = [
+        0x4c, 0x6f, 0xa7, 0x94, 0x93, 0x6f, 0x6e, 0x4c, 0x81, 0x6e, 0xc8, 0x89, 0x5a, 0x4c, 0x61, 0x81, 0x6e,
+    ];
+    assert_eq!(decode_xml(&body, Some("text/xml; charset=utf-8")), "<?xml?><a>Hi!</a>");
 }

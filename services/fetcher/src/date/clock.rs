@@ -1,16 +1,18 @@
 //! The time of day and the zone in a date.
 
-use super::zones::{is_zone_name, zone_minutes};
+use super::zones::{Zone, place, zone_minutes};
 
 const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 
-/// The time of day, in milliseconds since midnight, and the zone's distance from UTC.
+/// The time of day, in milliseconds since midnight, and the zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Clock {
     pub(super) millis: i64,
-    pub(super) offset_millis: i64,
+    /// A time of day was written.
+    pub(super) is_time: bool,
+    pub(super) zone: Zone,
     /// The time was written with AM or PM.
     pub(super) is_half_day: bool,
 }
@@ -41,7 +43,8 @@ pub(super) fn split(text: &str) -> Option<(Clock, String)> {
     }
     let clock = Clock {
         millis: hour * HOUR + minute * MINUTE + second * SECOND + fraction,
-        offset_millis: 0,
+        is_time: true,
+        zone: Zone::Unknown,
         is_half_day: half.or(early_half).is_some(),
     };
     let (clock, after) = split_zone(rest, clock)?;
@@ -49,17 +52,24 @@ pub(super) fn split(text: &str) -> Option<(Clock, String)> {
     Some((clock, format!("{date_text} {after}")))
 }
 
-/// `20261122T100000Z`, `20261122T1000`, `20261122100000`: no colon parts hour and minute.
+/// `20261122T100000Z`, `20261122T1000`, `20261122100000`, `2026-11-22T100000`, `2026-11-22T10`: no colon parts hour
+/// and minute.
 fn split_compact(text: &str) -> Option<Option<(Clock, String)>> {
-    let (date, rest) = text.split_at_checked(8)?;
-    if !date.bytes().all(|byte| byte.is_ascii_digit()) {
+    let is_dashed = |date: &str| date.as_bytes().get(4) == Some(&b'-') && date.as_bytes().get(7) == Some(&b'-');
+    let is_of_digits = |date: &str| date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let dashed = text
+        .split_at_checked(10)
+        .filter(|(date, rest)| is_dashed(date) && rest.starts_with('t'));
+    let (date, rest) = dashed.or_else(|| text.split_at_checked(8))?;
+    if !is_of_digits(date) || (dashed.is_none() && date.contains('-')) {
         return None;
     }
     let rest = rest.strip_prefix(['t', ' ']).unwrap_or(rest);
     let end = rest
         .find(|character: char| !character.is_ascii_digit())
         .unwrap_or(rest.len());
-    if !matches!(end, 4 | 6) || rest[end..].starts_with(':') {
+    let fits = matches!(end, 4 | 6) || (end == 2 && dashed.is_some());
+    if !fits || rest[end..].starts_with(':') {
         return None;
     }
     let digit_pair = |at: usize| {
@@ -71,16 +81,13 @@ fn split_compact(text: &str) -> Option<Option<(Clock, String)>> {
     if 23 < hour || 59 < minute || 60 < second {
         return Some(None);
     }
+    let (fraction, rest) = fraction(&rest[end..]);
     let clock = Clock {
-        millis: hour * HOUR + minute * MINUTE + second * SECOND,
+        millis: hour * HOUR + minute * MINUTE + second * SECOND + fraction,
+        is_time: true,
         ..Clock::default()
     };
-    let (fraction, rest) = fraction(&rest[end..]);
-    let zoned = split_zone(rest, clock).map(|(clock, after)| {
-        let millis = clock.millis + fraction;
-        (Clock { millis, ..clock }, format!("{date} {after}"))
-    });
-    Some(zoned)
+    Some(split_zone(rest, clock).map(|(clock, after)| (clock, format!("{date} {after}"))))
 }
 
 /// `:30.25` and what follows; without seconds they are zero.
@@ -138,6 +145,12 @@ const HALVES: &[(&str, Half)] = &[
     ("pm", Half::Afternoon),
     ("sa", Half::Morning),
     ("ch", Half::Afternoon),
+    ("a. m.", Half::Morning),
+    ("p. m.", Half::Afternoon),
+    ("π.μ.", Half::Morning),
+    ("μ.μ.", Half::Afternoon),
+    ("πμ", Half::Morning),
+    ("μμ", Half::Afternoon),
 ];
 
 fn half_of_day(rest: &str) -> (Option<Half>, &str) {
@@ -171,36 +184,38 @@ fn hour_of_day(hour: i64, half: Option<Half>) -> Option<i64> {
     }
 }
 
-/// Takes a zone from the start of `rest`; `None` when something there is a zone that can't be understood.
+/// Takes a zone out of `rest`; `None` when something there is a zone that can't be understood.
 fn split_zone(rest: &str, clock: Clock) -> Option<(Clock, String)> {
-    let is_time = clock != Clock::default();
-    let mut offset_minutes = None;
+    let mut found = Zone::Unknown;
     let mut left = String::new();
     for word in rest.split_whitespace() {
         let word = word.trim_matches(['(', ')', '[', ']', ',']);
         let name_end = word.find(['+', '-']).unwrap_or(word.len());
         let (name, offset) = word.split_at(name_end);
+        let offset_of = |offset| signed_minutes(offset).map(|minutes| Zone::Offset { minutes });
         let zone = match (name, offset) {
             ("", "") => continue,
             // After a time a sign starts an offset; in a date without one it only parts numbers.
-            ("", offset) if is_time || rest.len() == word.len() => Some(signed_minutes(offset)?),
-            ("gmt" | "utc" | "ut" | "z", offset) if 1 < offset.len() => Some(signed_minutes(offset)?),
-            (name, "" | "-") if is_zone_name(name) => zone_minutes(name),
-            // A place such as `Europe/Oslo`: its distance depends on laws that change, and is not known here.
-            (name, _) if is_time && name.contains('/') && name.contains(char::is_alphabetic) => return None,
+            ("", offset) if clock.is_time => Some(offset_of(offset)?),
+            ("gmt" | "utc" | "ut" | "z", offset) if 1 < offset.len() => Some(offset_of(offset)?),
+            (name, "" | "-") if let Some(minutes) = zone_minutes(name) => Some(Zone::Offset { minutes }),
+            // A place such as `Europe/Oslo`.
+            (name, _) if clock.is_time && name.contains('/') && name.contains(char::is_alphabetic) => {
+                Some(Zone::Place(place(word)?))
+            }
             _ => None,
         };
         match zone {
             // The first zone counts; `+0200 (CEST)` says it twice.
-            Some(minutes) => offset_minutes = offset_minutes.or(Some(minutes)),
+            Some(zone) if found == Zone::Unknown => found = zone,
+            Some(_) => {}
             None => {
                 left.push_str(word);
                 left.push(' ');
             }
         }
     }
-    let offset_millis = offset_minutes.unwrap_or(0) * MINUTE;
-    Some((Clock { offset_millis, ..clock }, left))
+    Some((Clock { zone: found, ..clock }, left))
 }
 
 /// `+0530`, `-08:00`, `+7` in minutes.

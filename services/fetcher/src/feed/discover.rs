@@ -1,6 +1,6 @@
 //! Feeds that a web page names, for `copydesk sources add https://site/`.
 
-use super::tree::resolved;
+use super::reference::resolved;
 use super::xml::{Reader, Token};
 
 /// Feeds of one page; more are dropped.

@@ -117,11 +117,72 @@ fn the_address_is_found_wherever_feeds_put_it() {
 }
 
 #[test]
+fn reads_the_formats_before_and_beside_the_usual_ones() {
+    let channel_definition = read(
+        "<CHANNEL HREF='https://example.org/'><TITLE>T</TITLE><ITEM HREF='/1' LASTMOD='1998-11-05T22:00'>\
+        <TITLE>One</TITLE><ABSTRACT>Text</ABSTRACT></ITEM></CHANNEL>",
+    );
+    let entry = &channel_definition.entries[0];
+    assert_eq!(entry.link.as_deref(), Some("https://example.org/1"));
+    assert_eq!(entry.updated_text.as_deref(), Some("1998-11-05T22:00"));
+    assert_eq!(entry.summary.as_deref(), Some("Text"));
+    let old_atom = read(
+        "<feed version='0.3' xmlns='http://purl.org/atom/ns#' xml:lang='en_GB'><entry><title mode='escaped'>A &amp;lt; B\
+        </title><issued>2026-11-22T10:00:00Z</issued><content type='text/html' mode='base64'>PGI+eDwvYj4=</content>\
+        </entry></feed>",
+    );
+    assert_eq!(old_atom.language.as_deref(), Some("en-GB"));
+    assert_eq!(old_atom.entries[0].title.as_deref(), Some("A < B"));
+    assert_eq!(old_atom.entries[0].content_html.as_deref(), Some("<b>x</b>"));
+}
+
+#[test]
+fn the_link_in_the_language_of_the_entry_counts() {
+    let german = "<link hreflang='de' href='/de'/>";
+    let french = "<link hreflang='fr' href='/fr'/>";
+    for links in [format!("{german}{french}"), format!("{french}{german}")] {
+        let feed = read(&format!(
+            "<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='de-AT'><entry>{links}</entry></feed>"
+        ));
+        assert_eq!(feed.entries[0].link.as_deref(), Some("https://example.org/de"));
+    }
+    let other = atom("<link type='application/pdf' href='/p'/><link href='/a'/><link rel='related' href='/r'/>");
+    assert_eq!(other.link.as_deref(), Some("https://example.org/a"));
+}
+
+#[test]
+fn a_field_that_was_never_closed_ends_with_the_next_one() {
+    let entry = item("<title>One<link>/1<guid isPermaLink='false'>g<description>Text <b>more<pubDate>22 Nov 2026");
+    assert_eq!(entry.title.as_deref(), Some("One"));
+    assert_eq!(entry.link.as_deref(), Some("https://example.org/1"));
+    assert_eq!(entry.id.as_deref(), Some("g"));
+    let head = read("<rss><channel><title>T<link>/</link><item><title>One</title></item></channel></rss>");
+    assert_eq!(head.title.as_deref(), Some("T"));
+    assert_eq!(head.entries.len(), 1);
+}
+
+#[test]
+fn entries_are_handed_on_as_they_are_read() {
+    let document = "<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>1</id></entry><author><name>Jo</name></author>\
+        <entry><id>2</id></entry></feed>";
+    let mut seen = Vec::new();
+    let feed = parse_with(document.as_bytes(), None, BASE, &mut |entry| seen.push(entry.authors)).unwrap();
+    assert_eq!(seen, [vec![], vec!["Jo".to_owned()]]);
+    assert_eq!((feed.entries.len(), feed.entries_seen), (0, 2));
+    let newest = parse_newest(document.as_bytes(), None, BASE, 1).unwrap();
+    assert_eq!((newest.entries.len(), newest.entries_seen), (1, 2));
+    assert_eq!(newest.entries[0].authors, ["Jo"]);
+}
+
+#[test]
 fn names_are_told_from_mail_addresses() {
     let check = |text: &str, expected: &str| assert_eq!(item(&format!("<author>{text}</author>")).authors, [expected]);
     check("desk@example.org (Jo Doe)", "Jo Doe");
     check("Jo Doe &lt;desk@example.org&gt;", "Jo Doe");
     check("Jo Doe (Agency)", "Jo Doe (Agency)");
+    check("Jo Doe desk@example.org", "Jo Doe");
+    check("&lt;a href='mailto:jo@example.org'&gt;Jo Doe&lt;/a&gt;", "Jo Doe");
+    check("Jo Doe @jodoe", "Jo Doe @jodoe");
     check("desk@example.org", "desk@example.org");
 }
 
@@ -194,7 +255,7 @@ proptest! {
         let _ = parse(&bytes, Some("text/xml; charset=x"), BASE);
         let _ = crate::charset::of_page(&bytes, None);
         let _ = crate::robots::Rules::parse(&bytes, "Newsbot").allows("https://example.org/a");
-        let _ = crate::sitemap::parse(&bytes, None, "");
+        let _ = crate::sitemap::parse(&bytes, None, BASE);
     }
 
     /// The same for what looks like a feed.

@@ -1,6 +1,8 @@
 //! Text out of markup: entities resolved, tags taken out.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// Names of the characters U+00A0 to U+00FF in HTML, in order.
 const LATIN: &str = "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 \
@@ -80,8 +82,35 @@ const OTHERS: &[(&str, char)] = &[
 /// The longest name of an entity, in bytes.
 const NAME_BYTES_MAX: usize = 32;
 
+/// Every name with its character.
+static NAMED: LazyLock<BTreeMap<Cow<'static, str>, char>> = LazyLock::new(|| {
+    let mut named: BTreeMap<Cow<'static, str>, char> = BTreeMap::new();
+    let latin = ('\u{a0}'..='\u{ff}').zip(LATIN.split_whitespace());
+    let greek = || ('α'..='ω').zip(GREEK.split_whitespace());
+    for (character, name) in latin.chain(greek()) {
+        named.insert(Cow::Borrowed(name), character);
+    }
+    for (character, name) in greek().filter(|(_, name)| *name != "sigmaf") {
+        let mut letters = name.chars();
+        let first = letters.next().map(|first| first.to_ascii_uppercase());
+        let name: String = first.into_iter().chain(letters).collect();
+        named.extend(
+            character
+                .to_uppercase()
+                .next()
+                .map(|capital| (Cow::Owned(name), capital)),
+        );
+    }
+    named.extend(
+        OTHERS
+            .iter()
+            .map(|(name, character)| (Cow::Borrowed(*name), *character)),
+    );
+    named
+});
+
 /// `text` with its entities resolved, those of `declared` before the ones that HTML names. What is none stays.
-pub(super) fn resolve_entities<'a>(text: &'a str, declared: &[(&str, &str)]) -> Cow<'a, str> {
+pub(super) fn resolve_entities<'a>(text: &'a str, declared: &[(&str, String)]) -> Cow<'a, str> {
     let Some(first) = text.find('&') else {
         return Cow::Borrowed(text);
     };
@@ -116,35 +145,13 @@ fn character_named(name: &str) -> Option<char> {
         };
         return Some(character_of(code));
     }
-    // Most entities are the few of XML, which stand first.
-    let other = OTHERS.iter().find(|(known, _)| *known == name);
-    if let Some((_, character)) = other {
-        return Some(*character);
+    match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        _ => NAMED.get(name).copied(),
     }
-    let latin = LATIN
-        .split_whitespace()
-        .position(|known| known == name)
-        .map(|at| (0xa0, at));
-    let greek = || {
-        GREEK
-            .split_whitespace()
-            .position(|known| known == name)
-            .map(|at| (0x3b1, at))
-    };
-    let is_capital = name.starts_with(|first: char| first.is_ascii_uppercase());
-    let capital = || {
-        let known = |known: &str| is_capital && known != "sigmaf" && capitalised(known) == name;
-        GREEK.split_whitespace().position(known).map(|at| (0x391, at))
-    };
-    let (start, at) = latin.or_else(greek).or_else(capital)?;
-    char::from_u32(start + u32::try_from(at).ok()?)
-}
-
-fn capitalised(name: &str) -> String {
-    let mut letters = name.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The character of a code; codes 128 to 159 mean Windows-1252, as browsers take them, and no character is U+FFFD.
@@ -166,6 +173,8 @@ fn character_of(code: u32) -> char {
 pub fn plain_text(html: &str) -> String {
     let mut out = String::with_capacity(html.len().min(1 << 16));
     let mut rest = html;
+    // After the last one nothing is a tag; looking for it at every `<` would take the square of the length.
+    let last_end = html.rfind('>');
     while let Some(at) = rest.find('<') {
         push_folded(&mut out, &resolve_entities(&rest[..at], &[]));
         let tag = &rest[at + 1..];
@@ -175,7 +184,8 @@ pub fn plain_text(html: &str) -> String {
         }
         let named = tag.strip_prefix('/').unwrap_or(tag);
         let is_tag = named.starts_with(|first: char| first.is_ascii_alphabetic()) || tag.starts_with(['!', '?']);
-        if !is_tag || !tag.contains('>') {
+        let is_closed = last_end.is_some_and(|end| html.len() - tag.len() <= end);
+        if !is_tag || !is_closed {
             push_folded(&mut out, "<");
             rest = tag;
             continue;
@@ -212,18 +222,38 @@ fn after_end_tag<'a>(html: &'a str, name: &str) -> &'a str {
 }
 
 fn push_folded(out: &mut String, text: &str) {
-    for character in text.chars() {
-        match character.is_whitespace() {
-            false => out.push(character),
-            true if out.is_empty() || out.ends_with(' ') => {}
-            true => out.push(' '),
+    let mut rest = text;
+    while !rest.is_empty() {
+        let word_end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(word_end);
+        out.push_str(word);
+        rest = after.trim_start();
+        if rest.len() < after.len() && !out.is_empty() && !out.ends_with(' ') {
+            out.push(' ');
         }
     }
 }
 
 /// `text` as HTML.
-pub(super) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+pub(crate) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    push_escaped(&mut out, text);
+    out
+}
+
+/// Appends `text` as HTML.
+pub(super) fn push_escaped(out: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>']) {
+        out.push_str(&rest[..at]);
+        out.push_str(match rest.as_bytes().get(at) {
+            Some(b'&') => "&amp;",
+            Some(b'<') => "&lt;",
+            _ => "&gt;",
+        });
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
 }
 
 #[cfg(test)]

@@ -1,9 +1,17 @@
 //! Tags and text of a document that wants to be XML. It never fails: what is no tag is text, what is cut off is
-//! dropped, and a bare `&` is itself.
+//! dropped, and a bare `&` is itself. Every byte is looked at a bounded number of times.
+
+mod dtd;
+mod finder;
 
 use std::borrow::Cow;
 
 use super::text::resolve_entities;
+use dtd::Declared;
+use finder::Finder;
+
+/// The attributes of a tag, by their names as written.
+pub(crate) type Attributes<'a> = Vec<(&'a str, Cow<'a, str>)>;
 
 /// A piece of the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,7 +19,7 @@ pub(crate) enum Token<'a> {
     /// A start tag; `empty` when it ends itself.
     Start {
         name: &'a str,
-        attributes: Vec<(&'a str, Cow<'a, str>)>,
+        attributes: Attributes<'a>,
         empty: bool,
     },
     /// An end tag.
@@ -23,25 +31,43 @@ pub(crate) enum Token<'a> {
 /// Attributes of one tag; more are dropped.
 const ATTRIBUTES_MAX: usize = 64;
 
-/// Entities that a document may declare, and the length of each in bytes.
-const DECLARED_MAX: usize = 64;
-const DECLARED_BYTES_MAX: usize = 1_024;
-
 /// Reads a document piece by piece.
 pub(crate) struct Reader<'a> {
-    rest: &'a str,
+    document: &'a str,
+    /// Where the next piece starts.
+    at: usize,
     /// A piece that was read and put back.
     returned: Option<Token<'a>>,
-    /// Entities that the document's own DTD declares.
-    declared: Vec<(&'a str, &'a str)>,
+    declared: Declared<'a>,
+    /// The name of the last start tag.
+    last_name: &'a str,
+    ends: Ends,
+}
+
+/// Where the next of the marks is that end a section; kept, so that the same stretch is not searched twice.
+struct Ends {
+    section: Finder,
+    comment: Finder,
+    double_quote: Finder,
+    single_quote: Finder,
+    entries: [Finder; 4],
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(document: &'a str) -> Self {
         Self {
-            rest: document,
+            document,
+            at: 0,
             returned: None,
-            declared: Vec::new(),
+            declared: Declared::default(),
+            last_name: "",
+            ends: Ends {
+                section: Finder::new("]]>"),
+                comment: Finder::new("-->"),
+                double_quote: Finder::new("\""),
+                single_quote: Finder::new("'"),
+                entries: ["<item", "</item", "<entry", "</entry"].map(Finder::new),
+            },
         }
     }
 
@@ -55,8 +81,8 @@ impl<'a> Reader<'a> {
         if let Some(token) = self.returned.take() {
             return Some(token);
         }
-        while !self.rest.is_empty() {
-            let token = match self.rest.strip_prefix('<') {
+        while self.at < self.document.len() {
+            let token = match self.rest().strip_prefix('<') {
                 Some(after) => self.markup(after),
                 None => self.text(0),
             };
@@ -67,42 +93,49 @@ impl<'a> Reader<'a> {
         None
     }
 
+    fn rest(&self) -> &'a str {
+        self.document.get(self.at..).unwrap_or_default()
+    }
+
+    /// Goes on where `rest`, an end of the document, starts.
+    fn go_to(&mut self, rest: &str) {
+        self.at = self.document.len() - rest.len();
+    }
+
     /// Text up to the next `<`, which is looked for from `from` on.
     fn text(&mut self, from: usize) -> Option<Token<'a>> {
-        let found = self.rest.get(from..).and_then(|rest| rest.find('<'));
-        let end = found.map_or(self.rest.len(), |at| from + at);
-        let (text, rest) = self.rest.split_at(end);
-        self.rest = rest;
-        (!text.is_empty()).then(|| Token::Text(resolve_entities(text, &self.declared)))
+        let rest = self.rest();
+        let found = rest.get(from..).and_then(|rest| rest.find('<'));
+        let end = found.map_or(rest.len(), |at| from + at);
+        self.at += end;
+        let text = &rest[..end];
+        (!text.is_empty()).then(|| Token::Text(resolve_entities(text, self.declared.values())))
     }
 
     /// What starts with `<`; `None` for what is skipped.
     fn markup(&mut self, after: &'a str) -> Option<Token<'a>> {
         if let Some(rest) = after.strip_prefix("![CDATA[") {
-            let (text, rest) = split_at_text(rest, "]]>");
-            self.rest = rest;
-            return (!text.is_empty()).then_some(Token::Text(Cow::Borrowed(text)));
+            return self.section(rest);
         }
         if let Some(rest) = after.strip_prefix("!--") {
-            // A comment that never ends would hide the whole document: its first `>` ends it then.
-            self.rest = match rest.contains("-->") {
-                true => split_at_text(rest, "-->").1,
-                false => split_at_text(rest, ">").1,
-            };
+            self.skip_comment(rest);
             return None;
         }
         if let Some(rest) = after.strip_prefix('?') {
-            self.rest = split_at_text(rest, ">").1;
+            self.go_to(split_at_text(rest, ">").1);
             return None;
         }
         if let Some(rest) = after.strip_prefix('!') {
-            self.rest = self.declaration(rest);
+            let rest = self.declared.read(rest);
+            self.go_to(rest);
             return None;
         }
         if let Some(rest) = after.strip_prefix('/') {
-            let (name, rest) = split_at_text(rest, ">");
-            self.rest = rest;
-            return Some(Token::End { name: name.trim() });
+            let end = rest.find(['>', '<']).unwrap_or(rest.len());
+            let (tag, rest) = rest.split_at(end);
+            self.go_to(rest.strip_prefix('>').unwrap_or(rest));
+            let name = tag.split_whitespace().next().unwrap_or_default();
+            return Some(Token::End { name });
         }
         match after.starts_with(|first: char| first.is_alphabetic() || matches!(first, '_' | ':')) {
             true => self.start_tag(after),
@@ -110,25 +143,55 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Skips a DTD and keeps the entities that it declares.
-    fn declaration(&mut self, rest: &'a str) -> &'a str {
-        let subset = rest.find('[').filter(|at| rest.find('>').is_none_or(|end| *at < end));
-        let Some(start) = subset else {
-            return split_at_text(rest, ">").1;
+    /// A CDATA section. One that holds the mark of an entry was never closed: it ends with the element that it is in,
+    /// so that the entries after it are not lost.
+    fn section(&mut self, rest: &'a str) -> Option<Token<'a>> {
+        let start = self.document.len() - rest.len();
+        let end = self.ends.section.from(self.document, start);
+        let entry = self.next_entry(start);
+        let text = match entry.filter(|at| end.is_none_or(|end| *at < end)) {
+            Some(entry) => {
+                let inside = &self.document[start..entry];
+                let mut own_end = inside.match_indices("</").map(|(at, _)| at);
+                let is_own = |at: &usize| inside[at + 2..].starts_with(self.last_name);
+                let end = own_end.find(is_own).unwrap_or(inside.len());
+                self.at = start + end;
+                &inside[..end]
+            }
+            None => {
+                let (text, rest) = rest.split_at(end.map_or(rest.len(), |end| end - start));
+                self.go_to(rest.strip_prefix("]]>").unwrap_or(rest));
+                text
+            }
         };
-        let (inner, rest) = split_at_text(&rest[start + 1..], "]");
-        for declaration in inner.split("<!ENTITY").skip(1).take(DECLARED_MAX) {
-            let Some((name, after)) = declaration.trim_start().split_once(char::is_whitespace) else {
-                continue;
-            };
-            let after = after.trim_start();
-            let value = after.chars().next().filter(|quote| matches!(quote, '"' | '\''));
-            let value = value.and_then(|quote| after[1..].split(quote).next());
-            // An entity made of entities could grow without end; feeds have no use for one.
-            let simple = value.filter(|value| value.len() <= DECLARED_BYTES_MAX && !value.contains('&'));
-            self.declared.extend(simple.map(|value| (name, value)));
+        (!text.is_empty()).then_some(Token::Text(Cow::Borrowed(text)))
+    }
+
+    /// Where the next entry starts or ends, as far as can be seen.
+    fn next_entry(&mut self, start: usize) -> Option<usize> {
+        let document = self.document;
+        let marks = self
+            .ends
+            .entries
+            .iter_mut()
+            .filter_map(|mark| mark.from(document, start));
+        marks.min()
+    }
+
+    /// A comment that never ends would hide the whole document, and one that ends with the next comment the entries
+    /// up to there: the first `>` ends it then.
+    fn skip_comment(&mut self, rest: &'a str) {
+        let start = self.document.len() - rest.len();
+        let end = self.ends.comment.from(self.document, start);
+        let entry = self.next_entry(start);
+        let hides_entries = entry.is_some_and(|at| end.is_some_and(|end| at < end));
+        // Comments do not nest, so a second start means that the first had no end.
+        let inside = end.and_then(|end| self.document.get(start..end));
+        let is_open = inside.is_none_or(|inside| hides_entries && inside.contains("<!--"));
+        match end.filter(|_| !is_open) {
+            Some(end) => self.at = end + "-->".len(),
+            None => self.go_to(split_at_text(rest, ">").1),
         }
-        split_at_text(rest, ">").1
     }
 
     fn start_tag(&mut self, after: &'a str) -> Option<Token<'a>> {
@@ -138,18 +201,18 @@ impl<'a> Reader<'a> {
         let mut attributes = Vec::new();
         let empty = loop {
             rest = rest.trim_start();
-            match rest.chars().next() {
+            match rest.as_bytes().first() {
                 // Cut off in the middle of a tag.
                 None => {
-                    self.rest = rest;
+                    self.go_to(rest);
                     return None;
                 }
-                Some('>') => {
+                Some(b'>') => {
                     rest = &rest[1..];
                     break false;
                 }
-                Some('<') => break false,
-                Some('/') => {
+                Some(b'<') => break false,
+                Some(b'/') => {
                     rest = &rest[1..];
                     if let Some(after) = rest.strip_prefix('>') {
                         rest = after;
@@ -160,12 +223,13 @@ impl<'a> Reader<'a> {
                     let (attribute, after) = self.attribute(rest);
                     rest = after;
                     if attributes.len() < ATTRIBUTES_MAX {
-                        attributes.extend(attribute);
+                        attributes.push(attribute);
                     }
                 }
             }
         };
-        self.rest = rest;
+        self.go_to(rest);
+        self.last_name = name;
         Some(Token::Start {
             name,
             attributes,
@@ -173,25 +237,38 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn attribute(&self, text: &'a str) -> (Option<(&'a str, Cow<'a, str>)>, &'a str) {
+    fn attribute(&mut self, text: &'a str) -> ((&'a str, Cow<'a, str>), &'a str) {
         let ends_name = |character: char| character.is_whitespace() || matches!(character, '=' | '>' | '/' | '<');
         // The first character counts in any case, so that each call takes something.
         let first = text.chars().next().map_or(0, char::len_utf8);
         let end = text[first..].find(ends_name).map_or(text.len(), |at| first + at);
         let (name, rest) = text.split_at(end);
         let Some(value) = rest.trim_start().strip_prefix('=') else {
-            return (Some((name, Cow::Borrowed(""))), rest);
+            return ((name, Cow::Borrowed("")), rest);
         };
         let value = value.trim_start();
-        let quoted = value.strip_prefix('"').map(|value| (value, '"'));
-        let quoted = quoted.or_else(|| value.strip_prefix('\'').map(|value| (value, '\'')));
-        let closed = quoted.and_then(|(value, quote)| value.split_once(quote));
-        let (value, rest) = closed.unwrap_or_else(|| {
+        let (value, rest) = self.quoted(value).unwrap_or_else(|| {
             let value = value.trim_start_matches(['"', '\'']);
             let end = value.find(|character: char| character.is_whitespace() || matches!(character, '>' | '<'));
             value.split_at(end.unwrap_or(value.len()))
         });
-        (Some((name, resolve_entities(value, &self.declared))), rest)
+        ((name, resolve_entities(value, self.declared.values())), rest)
+    }
+
+    /// A value in quotes, and what comes after. Where the quotes stand around tags and the second one is glued to
+    /// what follows, it is the first of the next value, and this one was never closed.
+    fn quoted(&mut self, value: &'a str) -> Option<(&'a str, &'a str)> {
+        let start = self.document.len() - value.len() + 1;
+        let end = match value.as_bytes().first()? {
+            b'"' => self.ends.double_quote.from(self.document, start)?,
+            b'\'' => self.ends.single_quote.from(self.document, start)?,
+            _ => return None,
+        };
+        let (inside, after) = (self.document.get(start..end)?, self.document.get(end + 1..)?);
+        let is_parted = after.starts_with(|next: char| next.is_whitespace() || matches!(next, '>' | '/' | '?'));
+        let hides_entries = self.next_entry(start).is_some_and(|at| at < end);
+        let is_closed = (is_parted && !hides_entries) || after.is_empty() || !inside.contains('<');
+        is_closed.then_some((inside, after))
     }
 }
 
@@ -201,50 +278,4 @@ fn split_at_text<'a>(text: &'a str, end: &str) -> (&'a str, &'a str) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(document: &str, expected: &str) {
-        let mut reader = Reader::new(document);
-        let mut found = String::new();
-        while let Some(token) = reader.next() {
-            match token {
-                Token::Start {
-                    name,
-                    attributes,
-                    empty,
-                } => {
-                    let mark = if empty { "!" } else { "" };
-                    let pairs = attributes.iter().map(|(name, value)| format!(" {name}={value}"));
-                    found.push_str(&format!("({name}{}{mark})", pairs.collect::<String>()));
-                }
-                Token::End { name } => found.push_str(&format!("(/{name})")),
-                Token::Text(text) => found.push_str(&text),
-            }
-        }
-        assert_eq!(found, expected, "{document}");
-    }
-
-    #[test]
-    fn reads_what_is_well_formed() {
-        check(
-            "<?xml version='1.0'?><a b=\"1\" c='2'>x<d/></a>",
-            "(a b=1 c=2)x(d!)(/a)",
-        );
-        check("<a><![CDATA[<b>&amp;</b>]]></a>", "(a)<b>&amp;</b>(/a)");
-        check("<!-- <x> --><a>&lt;&#65;&#x42;&gt;</a>", "(a)<AB>(/a)");
-        check("<!DOCTYPE a [<!ENTITY me 'Copy'>]><a>&me;</a>", "(a)Copy(/a)");
-    }
-
-    #[test]
-    fn reads_what_is_not() {
-        check("<a>x & y < z &nope; &amp</a>", "(a)x & y < z &nope; &amp(/a)");
-        check("<a b=1 c>x</a>", "(a b=1 c=)x(/a)");
-        check("<a b=\"1>x</a>", "(a b=1)x(/a)");
-        check("<a>x<b", "(a)x");
-        check("<a <b>x</b></a>", "(a)(b)x(/b)(/a)");
-        check("<!-- open ><a>x</a>", "(a)x(/a)");
-        check("junk<a>x</a>", "junk(a)x(/a)");
-        check("<", "<");
-    }
-}
+mod tests;

@@ -105,7 +105,7 @@ fn judge_one(
     language: Option<&str>,
 ) {
     let fingerprint = fingerprint(&entry);
-    let old = poll.subscription.seen.get(&name);
+    let old = poll.subscription.seen.get(name);
     let Some(news) = news(poll, old, fingerprint) else {
         return;
     };
@@ -115,8 +115,8 @@ fn judge_one(
         fingerprint: hash_text(fingerprint),
         last_seen_at: poll.now,
         changes: match news {
-            News::Changed => old.map_or(0, |mark| mark.changes).saturating_add(1),
-            News::New | News::StillShown => old.map_or(0, |mark| mark.changes),
+            News::Changed => old.map_or(0, Mark::changes).saturating_add(1),
+            News::New | News::StillShown => old.map_or(0, Mark::changes),
         },
     }));
     if news == News::StillShown {
@@ -153,8 +153,8 @@ fn news(poll: &Poll<'_>, old: Option<&Mark>, fingerprint: u64) -> Option<News> {
         return Some(News::New);
     };
     let settings = &poll.fetcher.settings;
-    let age_seconds = poll.now.millis_since(mark.last_seen_at) / 1_000;
-    let patience = i64::from(settings.refetch_min_seconds) << mark.changes.min(6);
+    let age_seconds = poll.now.millis_since(mark.last_seen_at()) / 1_000;
+    let patience = i64::from(settings.refetch_min_seconds) << mark.changes().min(9);
     let patience = patience.min(24 * 60 * 60);
     if mark.fingerprint != fingerprint {
         return (patience <= age_seconds).then_some(News::Changed);
@@ -167,10 +167,10 @@ fn news(poll: &Poll<'_>, old: Option<&Mark>, fingerprint: u64) -> Option<News> {
 fn forgotten<'a>(poll: &'a Poll<'_>, shown: &'a BTreeSet<u64>) -> impl Iterator<Item = FetcherMemory> + 'a {
     let kept = i64::from(poll.fetcher.settings.seen_kept_seconds) * 1_000;
     let gone =
-        move |(name, mark): &(&u64, &Mark)| kept < poll.now.millis_since(mark.last_seen_at) && !shown.contains(name);
+        move |(name, mark): &(u64, &Mark)| kept < poll.now.millis_since(mark.last_seen_at()) && !shown.contains(name);
     let names = poll.subscription.seen.iter().filter(gone).take(FORGOTTEN_MAX);
     names.map(|(name, _)| FetcherMemory::Forget {
-        key: FetcherMemory::seen_key(&poll.source.id, &hash_text(*name)),
+        key: FetcherMemory::seen_key(&poll.source.id, &hash_text(name)),
     })
 }
 

@@ -3,7 +3,7 @@
 use schemas::article::Trace;
 use schemas::canonical::host_of;
 use schemas::fate::NotFetchedReason;
-use schemas::fetched::{Content, Fetched};
+use schemas::fetched::{Content, Fetched, FetchedRights};
 use schemas::frontier::FrontierEntry;
 use schemas::id::{FetchId, SourceId};
 use schemas::memory::fetcher::{FeedState, FetcherMemory, PendingEntry};
@@ -232,6 +232,7 @@ fn from_page(entry: &FrontierEntry, response: Response, now: Timestamp) -> Found
         status: response.status,
         content_type: response.header("content-type").map(str::to_owned),
         robots_headers: response.headers_named("x-robots-tag").map(str::to_owned).collect(),
+        rights: FetchedRights::default(),
         content: Content::Page,
         hints: entry.hints.clone(),
         body: response.body,
@@ -247,6 +248,7 @@ fn from_feed(entry: &FrontierEntry, now: Timestamp) -> Found {
         status: 200,
         content_type: Some("text/html; charset=utf-8".to_owned()),
         robots_headers: Vec::new(),
+        rights: FetchedRights::default(),
         content: Content::FeedHtml,
         hints: entry.hints.clone(),
         body: entry.feed_html.clone().unwrap_or_default().into_bytes(),

@@ -1,6 +1,6 @@
 //! One source with what is known of its feed and of the entries that the feed showed.
 
-use std::collections::BTreeMap;
+mod seen;
 
 use schemas::canonical::host_of;
 use schemas::id::SourceId;
@@ -10,14 +10,8 @@ use schemas::time::Timestamp;
 
 use super::Health;
 use crate::health::Standing;
-
-/// What is kept of a seen entry: there are tens for each feed, so they are small.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Mark {
-    pub(super) fingerprint: u64,
-    pub(super) last_seen_at: Timestamp,
-    pub(super) changes: u32,
-}
+pub(super) use seen::Mark;
+use seen::Seen;
 
 /// One source. Each part comes and goes on its own, in any order.
 #[derive(Debug, Default)]
@@ -27,7 +21,7 @@ pub(super) struct Subscription {
     /// How the feed stands; `None` before the first answer.
     pub(super) state: Option<FeedState>,
     /// Seen entries by the hash of their id or link.
-    pub(super) seen: BTreeMap<u64, Mark>,
+    pub(super) seen: Seen,
     /// The host and time under which the next poll is scheduled.
     pub(super) scheduled: Option<(String, Timestamp)>,
     /// The operator removed it: what is left is to be forgotten.
@@ -85,12 +79,8 @@ impl Subscription {
     pub(super) fn set_seen(&mut self, seen: &SeenEntry) {
         let hashes = (parse_hash(&seen.entry), parse_hash(&seen.fingerprint));
         if let (Some(entry), Some(fingerprint)) = hashes {
-            let mark = Mark {
-                fingerprint,
-                last_seen_at: seen.last_seen_at,
-                changes: seen.changes,
-            };
-            self.seen.insert(entry, mark);
+            self.seen
+                .insert(Mark::new(entry, fingerprint, seen.last_seen_at, seen.changes));
         }
     }
 

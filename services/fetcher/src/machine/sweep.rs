@@ -25,8 +25,8 @@ fn removed_source(fetcher: &Fetcher) -> Option<Vec<String>> {
     let subscription = fetcher.subscriptions.get(id)?;
     let seen = subscription
         .seen
-        .keys()
-        .map(|entry| FetcherMemory::seen_key(id, &hash_text(*entry)));
+        .iter()
+        .map(|(entry, _)| FetcherMemory::seen_key(id, &hash_text(entry)));
     let feed = subscription.state.iter().map(|_| FetcherMemory::feed_key(id));
     Some(seen.chain(feed).take(BATCH).collect())
 }

@@ -2,7 +2,7 @@
 
 /// The path of a rule: literal parts with anything between them, and perhaps an end.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Pattern {
+pub(crate) struct Pattern {
     /// As the file spells it, with octets outside ASCII escaped.
     text: String,
     /// The literal parts in one form; the first must start the path.
@@ -12,7 +12,7 @@ pub(super) struct Pattern {
 }
 
 impl Pattern {
-    pub(super) fn new(path: &[u8]) -> Self {
+    pub(crate) fn new(path: &[u8]) -> Self {
         let text = escaped(path);
         let (body, anchored) = match text.strip_suffix('$') {
             Some(body) => (body, true),
@@ -27,18 +27,18 @@ impl Pattern {
         Self { text, parts, anchored }
     }
 
-    pub(super) fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 
     /// The length that decides which of several matching rules wins, in octets.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         let literal: usize = self.parts.iter().map(Vec::len).sum();
         literal + self.parts.len().saturating_sub(1) + usize::from(self.anchored)
     }
 
     /// True when `path`, in one form, matches. Each part takes its leftmost place, which never spoils a later one.
-    pub(super) fn matches(&self, path: &[u8]) -> bool {
+    pub(crate) fn matches(&self, path: &[u8]) -> bool {
         let Some((first, rest)) = self.parts.split_first() else {
             return true;
         };
@@ -61,7 +61,7 @@ impl Pattern {
     }
 
     /// True when this names the index page of the directory that `path` names.
-    pub(super) fn matches_as_directory(&self, path: &[u8]) -> bool {
+    pub(crate) fn matches_as_directory(&self, path: &[u8]) -> bool {
         let [only] = self.parts.as_slice() else {
             return false;
         };
@@ -73,7 +73,7 @@ impl Pattern {
 }
 
 /// The path and query of `url` in one form; `/` when it has none.
-pub(super) fn path_of(url: &str) -> Vec<u8> {
+pub(crate) fn path_of(url: &str) -> Vec<u8> {
     let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
     let start = after_scheme.find(['/', '?', ';', '#']).unwrap_or(after_scheme.len());
     let path = &after_scheme[start..];

@@ -52,10 +52,11 @@ impl Answers {
         let (client, sender) = (client.clone(), self.sender.clone());
         runtime.spawn(async move {
             let started_at = Instant::now();
-            // What is sent holds secrets; what comes back with the answer does not.
-            let answer = match credentials::added(request.clone()) {
-                Ok(sent) => client.fetch(&sent).await,
-                Err(answer) => answer,
+            // A dropped receiver means a new assignment or a stop: another instance may own the host a moment later, and
+            // must not find a second request of ours under way there. The request will be made again.
+            let answer = tokio::select! {
+                answer = answered(&client, &request) => answer,
+                () = sender.closed() => return,
             };
             let arrived = Arrived {
                 partition,
@@ -63,7 +64,7 @@ impl Answers {
                 answer,
                 took: started_at.elapsed(),
             };
-            // Nobody listens any more after a new assignment or a stop: the request will be made again.
+            // It fails for the same reason.
             let _ = sender.send(arrived).await;
         });
     }
@@ -84,5 +85,13 @@ impl Answers {
     /// How long the request took whose answer came last.
     pub(super) fn last_took(&self) -> Duration {
         self.last_took
+    }
+}
+
+/// The answer to `request`. What is sent holds the source's credentials; what comes back with the answer does not.
+async fn answered(client: &Client, request: &Request) -> Answer {
+    match credentials::added(request.clone()) {
+        Ok(sent) => client.fetch(&sent).await,
+        Err(answer) => answer,
     }
 }

@@ -5,5 +5,4 @@
 
 mod on_a_directory;
 mod on_kafka;
-mod press;
 mod verdict;

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::time::Duration;
 
+use e2e::press::Press;
 use e2e::program::{Running, run_well};
 use e2e::topics::Follower;
 
-use super::press::Press;
 use super::verdict;
 
 const PATIENCE: Duration = Duration::from_secs(180);

@@ -5,10 +5,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use e2e::kafka::Broker;
+use e2e::press::Press;
 use e2e::program::{Running, run_well};
 use e2e::topics::Follower;
 
-use super::press::Press;
 use super::verdict;
 
 const PATIENCE: Duration = Duration::from_secs(240);

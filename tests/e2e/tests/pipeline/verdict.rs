@@ -3,13 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use e2e::topics::read;
-use newsroom::truth::{Article, Truth};
+use newsroom::truth::{Article, Fate, Truth};
 use schemas::fate::FateRecord;
 use schemas::published::PublicArticle;
 use schemas::topic::SUBJECTS;
 use serde_json::Value;
-
-use super::press::fate_words;
 
 /// The least share of articles whose text must come out exactly, and whose first topic must be one of theirs. What is
 /// missing is the stages' quality, which their own suites measure; a fall below means that the way is broken.
@@ -200,4 +198,13 @@ fn subjects_hold_their_articles(articles: &[PublicArticle], place: &[String]) {
         assert_eq!(got, expected, "topic of {}", subject.slug);
         assert_eq!(got.len(), on_topic.len(), "topic of {} repeats articles", subject.slug);
     }
+}
+
+/// The fate of the truth table in the words of the fates topic.
+fn fate_words(fate: &Fate) -> (String, Option<String>) {
+    let value = serde_json::to_value(fate).unwrap();
+    (
+        value["fate"].as_str().unwrap().to_owned(),
+        value["reason"].as_str().map(str::to_owned),
+    )
 }

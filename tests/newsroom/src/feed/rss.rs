@@ -39,12 +39,15 @@ fn item(press: &Press, entry: &Article, with_content: bool) -> String {
     let content = format!("<content:encoded><![CDATA[{body}]]></content:encoded>\n");
     format!(
         "<item>\n<title>{title}</title>\n<link>{link}</link>\n<guid isPermaLink=\"false\">{key}-{number}</guid>\n\
-         <pubDate>{published}</pubDate>\n{author}<description>{summary}</description>\n{content}</item>\n",
+         <pubDate>{published}</pubDate>\n{updated}{author}<description>{summary}</description>\n{content}</item>\n",
         title = escape(&entry.title),
         link = escape(&press.entry_link(entry, &site.feed)),
         key = site.key,
         number = entry.number,
         published = entry.published(site).rfc822(),
+        updated = entry.corrected_at.map_or_else(String::new, |_| {
+            format!("<atom:updated>{}</atom:updated>\n", entry.updated(site).iso())
+        }),
         summary = escape(&entry.summary()),
         content = if with_content { content } else { String::new() },
     )

@@ -35,6 +35,16 @@ pub(crate) async fn newsroom(initial: usize) -> Newsroom {
     Newsroom::start(options).await.unwrap()
 }
 
+/// A newsroom with all misbehaving sites.
+pub(crate) async fn hostile_newsroom() -> Newsroom {
+    let options = Options {
+        initial: 0,
+        hostile: true,
+        ..Options::default()
+    };
+    Newsroom::start(options).await.unwrap()
+}
+
 /// GET with extra header lines, on a thread that may block.
 pub(crate) async fn get(url: &str, headers: &[(&str, &str)]) -> Answer {
     let url = url.to_owned();

@@ -1,7 +1,6 @@
-//! Validators, compression, redirects, misbehaviour and the access log.
+//! Validators, compression, redirects and the access log.
 
 use std::io::Read;
-use std::time::Duration;
 
 use super::client::{get, newsroom};
 
@@ -67,28 +66,30 @@ async fn moved_articles_redirect_to_their_canonical_url() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn misbehaving_routes_misbehave_and_the_log_tells() {
+async fn the_log_tells_who_asked_for_what_and_when() {
     let newsroom = newsroom(usize::MAX).await;
-    let routes = newsroom.misbehaviour();
-    assert_eq!(
-        get(&routes.failing_feed, &[("User-Agent", "probe/1")]).await.status,
-        500
-    );
-    assert_eq!(
-        get(&routes.looping_feed, &[("If-None-Match", "\"x\"")]).await.status,
-        302
-    );
-    let broken = get(&routes.broken_feed, &[]).await.text();
-    assert!(broken.contains("&nbsp;") && !broken.contains("</rss>"));
-    let hanging = tokio::time::timeout(Duration::from_millis(300), get(&routes.hanging_feed, &[])).await;
-    assert!(hanging.is_err());
+    let feed = &newsroom.feeds()[0];
+    get(&feed.url, &[("User-Agent", "probe/1")]).await;
+    let headers = [("If-None-Match", "\"caf\u{e9}\""), ("If-Modified-Since", "yesterday")];
+    get(&format!("{}?x=1", feed.url), &headers).await;
     let hits = newsroom.access_log();
     assert_eq!(
         (hits[0].status, hits[0].user_agent.as_str(), hits[0].conditional),
-        (500, "probe/1", false)
+        (200, "probe/1", false)
     );
-    assert_eq!((hits[1].status, hits[1].conditional), (302, true));
-    assert_eq!(hits[3].status, 0);
+    assert_eq!((hits[1].path.as_str(), hits[1].conditional), ("/feed.atom?x=1", true));
+    // The test's client sends UTF-8: two bytes for the accent, each kept as a character.
+    assert_eq!(hits[1].if_none_match.as_deref(), Some("\"caf\u{c3}\u{a9}\""));
+    assert_eq!(hits[1].if_modified_since.as_deref(), Some("yesterday"));
+    assert!(
+        hits.iter()
+            .all(|hit| hit.ended_ms.is_some_and(|ended| hit.at_ms <= ended))
+    );
+    assert!(hits.iter().all(|hit| hit.open_on_site == 1 && hit.site == "meridian"));
+    assert_ne!(
+        hits[0].peer_port, hits[1].peer_port,
+        "the test's client opens a connection for each request"
+    );
     assert!(hits.is_sorted_by_key(|hit| hit.at_ms));
     newsroom.stop().await;
 }

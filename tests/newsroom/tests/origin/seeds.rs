@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use newsroom::misbehaviour::Expect;
 use newsroom::truth::{Article, Fate};
 
 use super::client::newsroom;
@@ -73,9 +74,8 @@ async fn every_original_is_long_enough_to_be_news() {
 }
 
 /// Groups of five words, case and punctuation folded.
-fn shingles(article: &Article) -> BTreeSet<Vec<String>> {
-    let words: Vec<_> = article
-        .body
+fn shingles(body: &[String]) -> BTreeSet<Vec<String>> {
+    let words: Vec<_> = body
         .join(" ")
         .to_lowercase()
         .split(|letter: char| !letter.is_alphanumeric())
@@ -91,7 +91,7 @@ async fn texts_that_are_no_copies_have_little_in_common() {
     let texts: Vec<_> = articles
         .iter()
         .filter(|article| is_text(article))
-        .map(|one| (one, shingles(one)))
+        .map(|one| (one, shingles(&one.body)))
         .collect();
     let root = |article: &Article| {
         article
@@ -111,5 +111,56 @@ async fn texts_that_are_no_copies_have_little_in_common() {
                 assert!(containment < 0.15, "{} and {}: {containment:.2}", left.slug, right.slug);
             }
         }
+    }
+}
+
+/// Every article that misbehaving sites should bring out, by its text.
+async fn hostile_bodies() -> BTreeMap<Vec<String>, String> {
+    let newsroom = super::client::hostile_newsroom().await;
+    let expectations = newsroom.hostile().into_iter().flat_map(|row| row.expectations);
+    let texts = expectations.filter_map(|expect| match expect {
+        Expect::Published { text } => Some(text),
+        Expect::Corrected { first, .. } => Some(first),
+        _ => None,
+    });
+    let bodies = texts.map(|text| (text.body, text.slug)).collect();
+    newsroom.stop().await;
+    bodies
+}
+
+#[tokio::test]
+async fn articles_of_misbehaving_sites_are_news_and_no_copies() {
+    let bodies = hostile_bodies().await;
+    let slugs: BTreeSet<_> = bodies.values().collect();
+    assert_eq!(slugs.len(), bodies.len(), "two texts have one slug");
+    assert!(100 <= bodies.len(), "{}", bodies.len());
+    let press = articles().await;
+    let press: Vec<_> = press
+        .iter()
+        .map(|article| (article.slug.clone(), shingles(&article.body)))
+        .collect();
+    let mut others = Vec::new();
+    for (body, slug) in bodies {
+        // Japanese has no spaces between words; its text is about 400 characters.
+        let words = body.join(" ").split_whitespace().count();
+        let is_long = 120 <= words || 300 <= body.join("").chars().filter(|letter| '\u{3000}' <= *letter).count();
+        assert!(is_long, "{slug} has {words} words");
+        let own = shingles(&body);
+        let contained = |shingles: &BTreeSet<_>| {
+            let common = own.intersection(shingles).count() as f64;
+            common / own.len().min(shingles.len()).max(1) as f64
+        };
+        for (other, shingles) in &press {
+            assert!(contained(shingles) < 0.02, "{slug} and {other} of the press");
+        }
+        // The articles share a stock of phrases, as the press's families share a template: a copy begins at 0.4.
+        for (other, shingles) in &others {
+            assert!(
+                contained(shingles) < 0.2,
+                "{slug} and {other}: {:.2}",
+                contained(shingles)
+            );
+        }
+        others.push((slug, own));
     }
 }

@@ -1,0 +1,192 @@
+//! Feeds, sitemaps and home pages.
+
+use super::Fact::{Bytes, Empty, Header, Inflates, Lacks, Large, Shows, Status, Times};
+use super::{Case, FEED, case};
+
+pub(super) const CASES: &[Case] = &[
+    case(
+        "page-naming-feed",
+        "/",
+        &[&[Shows("rel=\"alternate\""), Shows("href=\"feed.xml\"")]],
+    ),
+    case(
+        "page-naming-feeds",
+        "/",
+        &[&[Times("rel=\"alternate\"", 2), Shows("/comments/feed")]],
+    ),
+    case(
+        "page-naming-feeds",
+        "/comments/feed",
+        &[&[Shows("page-naming-feeds-2")]],
+    ),
+    case(
+        "page-naming-itself",
+        "/",
+        &[&[Shows("rel=\"alternate\""), Shows("href=\"/\"")]],
+    ),
+    case("page-without-feed", "/", &[&[Status(200), Lacks("alternate")]]),
+    case("sitemap", "/sitemap.xml", &[&[Shows("<urlset"), Times("<loc>", 2)]]),
+    case(
+        "sitemap-news",
+        "/news-sitemap.xml",
+        &[&[Times("<news:publication_date>", 2)]],
+    ),
+    case(
+        "sitemap-text",
+        "/sitemap.txt",
+        &[&[Header("content-type", "text/plain"), Times("\r\n", 2)]],
+    ),
+    case(
+        "sitemap-gzip-file",
+        "/sitemap.xml.gz",
+        &[&[Bytes("\r\n\r\n\u{1f}\u{8b}"), Inflates(300)]],
+    ),
+    case("sitemap-foreign-entries", "/sitemap.xml", &[&[Times("<loc>", 3)]]),
+    case(
+        "sitemap-index",
+        "/sitemap-index.xml",
+        &[&[Shows("<sitemapindex"), Shows("/two.xml.gz")]],
+    ),
+    case("sitemap-index", "/one.xml", &[&[Shows("/story/sitemap-index-1")]]),
+    case(
+        "sitemap-index",
+        "/two.xml.gz",
+        &[&[Bytes("\r\n\r\n\u{1f}\u{8b}"), Inflates(200)]],
+    ),
+    case(
+        "sitemap-index-loop",
+        "/sitemap-index.xml",
+        &[&[Shows("/sitemap-index.xml</loc>"), Times("<loc>", 2)]],
+    ),
+    case(
+        "sitemap-index-flood",
+        "/sitemap-index.xml",
+        &[&[Times("<loc>", 50_000)]],
+    ),
+    case("sitemap-bomb", "/sitemap.xml.gz", &[&[Inflates(100_000_000)]]),
+    case(
+        "feed-cut",
+        FEED,
+        &[&[Times("<item>", 3), Times("</item>", 2), Lacks("</rss>")]],
+    ),
+    case("feed-ampersand", FEED, &[&[Shows("Fish & chips"), Times("<guid", 2)]]),
+    case("feed-entities", FEED, &[&[Shows("&nbsp;"), Shows("&bogus;")]]),
+    case("feed-nesting", FEED, &[&[Shows("</b></i>")]]),
+    case(
+        "feed-junk-first",
+        FEED,
+        &[&[Bytes("\r\n\r\n\r\n\r\nWarning: mysql_connect"), Shows("<rss")]],
+    ),
+    case("feed-junk-last", FEED, &[&[Times("</rss>", 2)]]),
+    case("feed-null-bytes", FEED, &[&[Bytes("Nul\0 and \u{1}\u{b}\u{1f}&#0;")]]),
+    case("feed-attributes", FEED, &[&[Shows("<image width=88 title=odd/>")]]),
+    case(
+        "feed-upper-case",
+        FEED,
+        &[&[Times("<ITEM>", 2), Times("<LINK>", 3), Lacks("<item>")]],
+    ),
+    case(
+        "feed-charset-lie",
+        FEED,
+        &[&[Header("content-type", "utf-8"), Bytes("Caf\u{e9} \u{93}Odd\u{94}")]],
+    ),
+    case(
+        "feed-utf16",
+        FEED,
+        &[&[Header("content-type", "utf-8"), Bytes("\u{ff}\u{fe}<\0?\0")]],
+    ),
+    case(
+        "feed-charset-unknown",
+        FEED,
+        &[&[Header("content-type", "x-odd-8"), Shows("encoding=\"x-odd-8\"")]],
+    ),
+    case(
+        "feed-as-html",
+        FEED,
+        &[&[Header("content-type", "text/html"), Shows("<rss")]],
+    ),
+    case(
+        "feed-as-bytes",
+        FEED,
+        &[&[Header("content-type", "octet-stream"), Shows("<rss")]],
+    ),
+    case(
+        "entity-bomb",
+        FEED,
+        &[&[Shows("<!ENTITY l9 \"&l8;&l8;"), Shows("<description>&odd;")]],
+    ),
+    case("entity-long", FEED, &[&[Times("&long;", 1_000), Large(100_000)]]),
+    case("entity-loop", FEED, &[&[Shows("<!ENTITY even \"&odd;\">")]]),
+    case("entity-file", FEED, &[&[Shows("SYSTEM \"file:///etc/passwd\"")]]),
+    case("entity-request", FEED, &[&[Shows("/entity\">]>")]]),
+    case("entity-vault", FEED, &[&[Shows("SYSTEM \"http://0.0.0.0:")]]),
+    case(
+        "entity-parameter",
+        FEED,
+        &[&[Shows("<!ENTITY % more SYSTEM"), Shows("%more;")]],
+    ),
+    case("feed-deep", FEED, &[&[Times("<x>", 100_000), Times("<item>", 1)]]),
+    case("feed-deep-json", FEED, &[&[Times("[", 100_000)]]),
+    case("feed-attributes-flood", FEED, &[&[Times("=\"\"", 100_000)]]),
+    case("feed-empty", FEED, &[&[Status(200), Empty]]),
+    case("feed-without-entries", FEED, &[&[Shows("<rss"), Times("<item>", 0)]]),
+    case("feed-binary", FEED, &[&[Bytes("\r\n\r\n\u{89}PNG")]]),
+    case(
+        "entries-without-links",
+        FEED,
+        &[&[Shows("<item></item>"), Shows("yesterday evening"), Times("<item>", 7)]],
+    ),
+    case("entries-only-id", FEED, &[&[Shows("<guid>http"), Times("<link>", 1)]]),
+    case(
+        "changing-ids",
+        FEED,
+        &[&[Shows("changing-ids-1-0<")], &[Shows("changing-ids-1-1<")]],
+    ),
+    case("same-ids", FEED, &[&[Times(">post</guid>", 3)]]),
+    case(
+        "shuffled-entries",
+        FEED,
+        &[&[Times("<item>", 3)], &[Times("<item>", 3)]],
+    ),
+    case("date-2099", FEED, &[&[Shows("31 Dec 2099")]]),
+    case("date-1970", FEED, &[&[Shows("01 Jan 1970")]]),
+    case("date-absurd", FEED, &[&[Shows("Mar 20266")]]),
+    case("date-negative", FEED, &[&[Shows("-0044-03-15")]]),
+    case("date-impossible", FEED, &[&[Shows("30 Feb 2026")]]),
+    case(
+        "date-long",
+        FEED,
+        &[&[Shows("99999999999999999999999999999999"), Large(5_000)]],
+    ),
+    case("date-changing", FEED, &[&[Shows("21:20:00Z")], &[Shows("21:20:01Z")]]),
+    case(
+        "twenty-spellings",
+        FEED,
+        &[&[Times("<item>", 20), Shows("fbclid="), Shows("HTTP://")]],
+    ),
+    case("long-link", FEED, &[&[Large(100_000)]]),
+    case(
+        "broken-links",
+        FEED,
+        &[&[Shows("<link>http://[::1<"), Shows("<link>mailto:")]],
+    ),
+    case("entries-20000", FEED, &[&[Times("<item>", 20_000)]]),
+    case("title-1mb", FEED, &[&[Large(1_000_000)]]),
+    case(
+        "restless-updated",
+        FEED,
+        &[&[Shows("<updated>")], &[Shows("<updated>")]],
+    ),
+    case(
+        "vanishing-entry",
+        FEED,
+        &[&[Times("<item>", 1)], &[Times("<item>", 0)], &[Times("<item>", 1)]],
+    ),
+    case(
+        "title-escapes",
+        FEED,
+        &[&[Bytes("<title>\u{1b}[2J"), Shows("\n{&quot;level&quot;")]],
+    ),
+    case("title-markup", FEED, &[&[Shows("&amp;lt;script&amp;gt;")]]),
+    case("feed-name-escapes", FEED, &[&[Bytes("<title>\u{1b}[2J")]]),
+];
