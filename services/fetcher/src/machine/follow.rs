@@ -1,7 +1,8 @@
 //! One request per feed and interval, however many subscriptions point there.
 //!
 //! A subscription that moved to a feed which another subscription reads follows that one: its entries come through the
-//! other. It looks again every day, and at once when the other is removed, paused, ended or itself moved on.
+//! other. It looks again every day, and at once when the other is removed, paused, ended or itself moved on. Of a reader
+//! in another partition nobody tells it, so it asks there as often as such a reader may be silent.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +10,7 @@ use schemas::id::SourceId;
 use schemas::memory::fetcher::{FeedState, FetcherMemory, Follows};
 use stage::Decision;
 
-use super::backoff::{DAY, jittered};
+use super::backoff::{DAY, SECOND, jittered};
 use super::poll::Poll;
 use super::subscription::Subscription;
 use super::{Fetcher, Step};
@@ -120,10 +121,12 @@ impl Poll<'_> {
 
     /// From now on `reader` reads the feed at `url`.
     pub(super) fn followed(&self, url: &str, reader: &SourceId, elsewhere: bool) -> Step {
-        let day = jittered(DAY, self.source.id.as_str(), self.now);
+        let silence = 2 * i64::from(self.fetcher.settings.poll_interval_max_seconds) * SECOND;
+        let wait = if elsewhere { silence.min(DAY) } else { DAY };
+        let wait = jittered(wait, self.source.id.as_str(), self.now);
         Step::new(Decision::done()).and_remember(FetcherMemory::Feed(FeedState {
             url: url.to_owned(),
-            next_poll_at: self.now.plus_millis(day),
+            next_poll_at: self.now.plus_millis(wait),
             detour: None,
             etag: None,
             last_modified: None,

@@ -151,6 +151,7 @@ impl Poll<'_> {
             return self.remembered(FeedState {
                 next_poll_at: self.now,
                 detour: Some(detour),
+                follows: None,
                 ended: false,
                 ..state
             });
@@ -172,6 +173,7 @@ impl Poll<'_> {
         self.remembered(FeedState {
             next_poll_at: self.now.plus_millis(wait),
             detour: Some(Detour { asked_at, ..detour }),
+            follows: None,
             ended: false,
             ..state
         })

@@ -268,3 +268,22 @@ fn a_follower_reads_by_itself_when_the_reader_goes() {
     world.run_for(2 * 3_600, &mut origin);
     assert_eq!(follows(&world).len(), 1);
 }
+
+#[test]
+fn a_follower_takes_over_a_feed_on_another_host() {
+    let mut pair = Pair::new(&[OLD, OTHER], &[]);
+    let mut origin = moved(301);
+    pair.run_for(6 * 3_600, &mut origin);
+    let [(follower, reader)] = follows(&pair.here).try_into().unwrap();
+    pair.here.sources.retain(|source| source.id.as_str() != reader);
+    let removed = SourceChange::Removed(reader.as_str().into());
+    pair.here.fetcher.apply_source(&removed);
+    // The other machine may remember the reader for two hours, and is then asked again within two more.
+    pair.run_for(5 * 3_600, &mut origin);
+    let polls = pair.there.requested(NEW);
+    pair.run_for(4 * 3_600, &mut origin);
+    assert!(polls + 3 <= pair.there.requested(NEW), "{polls}");
+    let state = pair.here.feed_state();
+    assert_eq!((state.source_id.as_str(), state.failures), (follower.as_str(), 0));
+    assert_eq!(state.follows, None);
+}
