@@ -141,6 +141,27 @@ fn fetched(log: &MemoryLog) -> Vec<String> {
     records.iter().map(url).collect()
 }
 
+fn log() -> MemoryLog {
+    let plan = TopicPlan {
+        hosts: 4,
+        scripts: 1,
+        keys: 1,
+        replication: 1,
+    };
+    MemoryLog::new(plan, clock())
+}
+
+/// A site that is its own hub, and the listener that it is to be served on.
+fn press(runtime: &tokio::runtime::Runtime) -> (tokio::net::TcpListener, Arc<Press>) {
+    let site = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+    let press = Press {
+        address: format!("http://{}", site.local_addr().unwrap()),
+        client: reqwest::Client::builder().no_proxy().build().unwrap(),
+        heard: Mutex::new(Vec::new()),
+    };
+    (site, Arc::new(press))
+}
+
 #[test]
 fn what_a_hub_pushes_is_fetched_though_no_poll_showed_it() {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -148,21 +169,8 @@ fn what_a_hub_pushes_is_fetched_though_no_poll_showed_it() {
         .enable_all()
         .build()
         .unwrap();
-    let log = MemoryLog::new(
-        TopicPlan {
-            hosts: 4,
-            scripts: 1,
-            keys: 1,
-            replication: 1,
-        },
-        clock(),
-    );
-    let site = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
-    let press = Arc::new(Press {
-        address: format!("http://{}", site.local_addr().unwrap()),
-        client: reqwest::Client::builder().no_proxy().build().unwrap(),
-        heard: Mutex::new(Vec::new()),
-    });
+    let log = log();
+    let (site, press) = press(&runtime);
     let router: Router = Router::new().fallback(serve).with_state(Arc::clone(&press));
     runtime.spawn(async move { axum::serve(site, router).await });
     let listener = runtime.block_on(websub::bind("127.0.0.1:0")).unwrap();

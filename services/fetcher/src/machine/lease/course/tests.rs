@@ -250,7 +250,7 @@ proptest! {
             };
             if lease.due_at != before.due_at {
                 let wait = lease.due_at.millis_since(at);
-                prop_assert!(4 * MINUTE <= wait && wait <= 100 * DAY, "{wait}");
+                prop_assert!((4 * MINUTE..=100 * DAY).contains(&wait), "{wait}");
             }
             if !is_active(&lease, at) {
                 prop_assert_eq!(stretched(&lease, &settings(), HOUR, at), HOUR);
