@@ -61,12 +61,19 @@ impl Press {
         }
     }
 
-    /// The arguments of `copydesk` that add all feeds.
+    /// The arguments of `copydesk` that add all feeds, each to be polled every second.
     #[must_use]
     pub fn sources_add(&self) -> Vec<String> {
-        let words = ["sources", "add", "--poll-interval-seconds", "1"].map(str::to_owned);
+        self.sources_add_every(1)
+    }
+
+    /// The arguments of `copydesk` that add all feeds, each to be polled every so many `seconds`.
+    #[must_use]
+    pub fn sources_add_every(&self, seconds: u64) -> Vec<String> {
+        let words = ["sources", "add", "--poll-interval-seconds"].map(str::to_owned);
         words
             .into_iter()
+            .chain([seconds.to_string()])
             .chain(self.newsroom().feeds().into_iter().map(|feed| feed.url))
             .collect()
     }

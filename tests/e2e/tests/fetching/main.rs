@@ -1,7 +1,10 @@
 //! The fetcher's promises to publishers and readers, judged from outside: by what the newsroom's own access log shows
 //! and by what comes out on the topics.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod corrections;
+mod politeness;
 
 use std::path::Path;
 
