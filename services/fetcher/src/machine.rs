@@ -254,10 +254,7 @@ impl Fetcher {
         let pacing = self.paced(&request.host, &answer, now);
         let step = match &request.purpose {
             _ if answer.is_of_our_network() => Step::new(Decision::done()),
-            Purpose::Feed(source) => {
-                let step = poll::answered(self, source, request, &answer, now);
-                lease::polled(self, source, &lease::heard(self, &answer, &request.url), step, now)
-            }
+            Purpose::Feed(source) => poll::answered(self, source, request, &answer, now),
             Purpose::Tdm(host) => rights::answered(self, host, &request.url, &answer, now),
             Purpose::Robots(host) => robots_file::answered(self, host, &request.url, &answer, now),
             Purpose::Errand(purpose) => errand::answered(self, purpose, request, &answer, now),
