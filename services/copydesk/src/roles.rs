@@ -10,7 +10,7 @@ use deduper::deduper::Deduper;
 use fetcher::settings::Settings;
 use fetcher::ssrf::{Network, Policy};
 use kit::config::{Config, SubjectTopics};
-use kit::fetch::FetchRole;
+use kit::fetch::{CredentialSettings, FetchRole};
 use kit::host::{self, Around, HostError, Latch, Role};
 use kit::http::{Client, ClientSettings};
 use publisher::Publisher;
@@ -69,6 +69,10 @@ fn fetcher(config: &Config, runtime: &tokio::runtime::Handle) -> Result<Run> {
     let role = FetchRole {
         settings: fetcher_settings(config),
         client: client(config)?,
+        credentials: CredentialSettings {
+            directory: config.fetcher.credentials_directory.clone(),
+            policy: policy(config)?,
+        },
         runtime: runtime.clone(),
         max_requests: config.fetcher.max_requests,
         files: kit::files::FileSettings {
@@ -149,11 +153,19 @@ pub(crate) fn publisher_settings(config: &Config) -> publisher::Settings {
     }
 }
 
+/// Which addresses may be connected to.
+fn policy(config: &Config) -> Result<Policy> {
+    let networks = config.fetcher.allow_networks.iter();
+    let networks = networks.map(|network| network.parse::<Network>());
+    Ok(Policy::new(
+        networks.collect::<Result<_, _>>().context("fetcher.allow_networks")?,
+    ))
+}
+
 /// The HTTP client as configured.
 pub(crate) fn client(config: &Config) -> Result<Client> {
     let options = &config.fetcher;
-    let networks = options.allow_networks.iter().map(|network| network.parse::<Network>());
-    let policy = Policy::new(networks.collect::<Result<_, _>>().context("fetcher.allow_networks")?);
+    let policy = policy(config)?;
     let read = |path: &std::path::PathBuf| {
         std::fs::read(path).with_context(|| format!("can't read {} of fetcher.ca_files", path.display()))
     };

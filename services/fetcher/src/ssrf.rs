@@ -85,6 +85,14 @@ impl Network {
     }
 }
 
+/// The IPv4 address that a mapped one means.
+fn plain(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or(address, IpAddr::V4),
+        IpAddr::V4(_) => address,
+    }
+}
+
 fn starts_alike(one: u128, other: u128, width: u8, length: u8) -> bool {
     let free = u32::from(width - length);
     (one ^ other).checked_shr(free).unwrap_or(0) == 0
@@ -100,15 +108,12 @@ impl Policy {
     /// True when a connection to `address` may be made.
     #[must_use]
     pub fn allows_address(&self, address: IpAddr) -> bool {
-        let plain = match address {
-            IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or(address, IpAddr::V4),
-            IpAddr::V4(_) => address,
-        };
+        let plain = plain(address);
         let is_public = match plain {
             IpAddr::V4(v4) => is_public_v4(v4),
             IpAddr::V6(v6) => is_public_v6(v6),
         };
-        is_public || self.allowed.iter().any(|network| network.contains(plain))
+        is_public || self.lists(plain)
     }
 
     /// Says whether `url` may be asked for, as far as its text tells. A name that passes still has to resolve to
@@ -129,6 +134,24 @@ impl Policy {
             Host::Ipv6(address) => self.judged(IpAddr::V6(address)),
             Host::Domain(name) => self.judged_name(name),
         }
+    }
+
+    /// True when `url` names its host by an address, or as `localhost`, that an operator listed. Other names may mean
+    /// something else a moment later, so that their spelling proves nothing.
+    #[must_use]
+    pub fn lists_host(&self, url: &Url) -> bool {
+        let address = match url.host() {
+            Some(Host::Ipv4(address)) => IpAddr::V4(address),
+            Some(Host::Ipv6(address)) => plain(IpAddr::V6(address)),
+            Some(Host::Domain("localhost")) => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            Some(Host::Domain(_)) | None => return false,
+        };
+        self.lists(address)
+    }
+
+    /// True when an operator listed a network that `address`, which is not a mapped one, lies in.
+    fn lists(&self, address: IpAddr) -> bool {
+        self.allowed.iter().any(|network| network.contains(address))
     }
 
     fn judged(&self, address: IpAddr) -> Result<(), Refusal> {

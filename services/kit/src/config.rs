@@ -96,6 +96,7 @@ pub struct Fetcher {
     pub user_agent_contact: String,
     pub proxy: String,
     pub ca_files: Vec<PathBuf>,
+    pub credentials_directory: PathBuf,
     pub file_roots: Vec<PathBuf>,
     pub backfill_lag_max_records: usize,
     pub ask_tdmrep: bool,

@@ -70,6 +70,7 @@ fn run_until(
         client: client.unwrap(),
         runtime: runtime.handle().clone(),
         max_requests: 1,
+        credentials: fetch::CredentialSettings::default(),
         files: FileSettings {
             roots: vec![roots.to_owned()],
             lag_max_records,

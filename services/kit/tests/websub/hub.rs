@@ -128,6 +128,7 @@ fn role(callback_url: String, keys: Keys, runtime: &tokio::runtime::Runtime) -> 
         client: client.unwrap(),
         runtime: runtime.handle().clone(),
         max_requests: 4,
+        credentials: fetch::CredentialSettings::default(),
         files: FileSettings {
             roots: Vec::new(),
             lag_max_records: 1,
