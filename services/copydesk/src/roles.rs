@@ -1,6 +1,5 @@
 //! The table of stages: which crate decides, what it reads, how it is made. A new stage is a crate and a row here.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -165,7 +164,6 @@ fn policy(config: &Config) -> Result<Policy> {
 /// The HTTP client as configured.
 pub(crate) fn client(config: &Config) -> Result<Client> {
     let options = &config.fetcher;
-    let policy = policy(config)?;
     let read = |path: &std::path::PathBuf| {
         std::fs::read(path).with_context(|| format!("can't read {} of fetcher.ca_files", path.display()))
     };
@@ -176,7 +174,7 @@ pub(crate) fn client(config: &Config) -> Result<Client> {
     Ok(Client::new(ClientSettings {
         user_agent: format!("{}/{}{contact}", options.user_agent_name, env!("CARGO_PKG_VERSION")),
         timeout: Duration::from_secs(options.request_timeout_seconds),
-        policy: Arc::new(move |address| policy.allows_address(address)),
+        policy: policy(config)?,
         proxy: options.proxy.clone(),
         authorities: options.ca_files.iter().map(read).collect::<Result<_>>()?,
     })?)

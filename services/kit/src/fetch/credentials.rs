@@ -103,8 +103,8 @@ fn named_line(line: &str) -> Option<(&str, &str)> {
 
 /// The hosts that a file is for; `None` when it does not say.
 fn hosts(text: &str) -> Option<impl Iterator<Item = &str>> {
-    let named = lines(text).filter_map(named_line);
-    let line = named.filter(|(name, _)| name.eq_ignore_ascii_case(HOSTS_LINE)).next()?;
+    let mut named = lines(text).filter_map(named_line);
+    let line = named.find(|(name, _)| name.eq_ignore_ascii_case(HOSTS_LINE))?;
     Some(line.1.split([',', ' ']).filter(|host| !host.is_empty()))
 }
 
