@@ -128,7 +128,11 @@ fn rules_full_of_stars_are_matched_with_long_addresses() {
         robots::check(&repeated(&format!("/{path}\nuser-agent: *\n"), rule, ""));
     }
     for stars in ["*a", "**", "*ab", "a*"] {
-        robots::check(&repeated(&format!("/{pairs}\nuser-agent: *\ndisallow: /"), stars, "c\n"));
+        robots::check(&repeated(
+            &format!("/{pairs}\nuser-agent: *\ndisallow: /"),
+            stars,
+            "c\n",
+        ));
     }
 }
 
