@@ -17,7 +17,7 @@ pub struct Settings {
     pub crawl_delay_max_ms: u32,
     /// How many of its newest entries the first poll of a new source takes.
     pub first_poll_entries: usize,
-    /// How many entries of one document are looked at.
+    /// How many entries of one document are looked at: the newest where all have dates, else the first.
     pub entries_per_poll_max: usize,
     /// How often a page is tried before it is given up.
     pub page_attempts_max: u32,
@@ -31,6 +31,9 @@ pub struct Settings {
     pub refetch_min_seconds: u32,
     /// How long an entry is remembered that its feed no longer shows, in seconds.
     pub seen_kept_seconds: u32,
+    /// How many entries of one feed are remembered. The oldest that it no longer shows go first; what it shows at the
+    /// time stays, so that a document of more entries is no way to have them fetched again.
+    pub seen_entries_max: usize,
     /// How long the answer of another partition is waited for, in seconds, before the poll that needs it has failed.
     pub errand_wait_seconds: u32,
     /// Requests to one host within an hour, at most.
@@ -63,6 +66,7 @@ impl Default for Settings {
             unconditional_poll_every: 20,
             refetch_min_seconds: 5 * 60,
             seen_kept_seconds: 30 * 24 * 60 * 60,
+            seen_entries_max: 20_000,
             errand_wait_seconds: 4 * 60 * 60,
             host_requests_per_hour_max: 3_600,
             sitemaps_per_poll_max: 20,

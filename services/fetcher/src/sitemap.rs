@@ -105,7 +105,7 @@ fn parse_lines(text: &str) -> Sitemap {
 }
 
 fn parse_feed(body: &[u8], content_type: Option<&str>, base_url: &str) -> Sitemap {
-    let entries = feed::parse(body, content_type, base_url).map(|feed| feed.entries);
+    let entries = feed::parse_newest(body, content_type, base_url, ADDRESSES_MAX).map(|feed| feed.entries);
     let pages = entries.unwrap_or_default().into_iter().filter_map(|entry| {
         Some(Page {
             address: entry.link?,
@@ -119,7 +119,7 @@ fn parse_feed(body: &[u8], content_type: Option<&str>, base_url: &str) -> Sitema
         })
     });
     Sitemap {
-        pages: pages.take(ADDRESSES_MAX).collect(),
+        pages: pages.collect(),
         sitemaps: Vec::new(),
     }
 }

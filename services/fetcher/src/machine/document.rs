@@ -6,6 +6,7 @@ use schemas::time::Timestamp;
 use super::is_web;
 use crate::feed::{self, Entry, Feed, FeedError};
 use crate::sitemap::{self, Page, Sitemap};
+use crate::websub::discovery::Embedded;
 use crate::{charset, feed::discover};
 
 /// How much of a document is looked at to see whether it is a sitemap.
@@ -22,12 +23,31 @@ pub(super) enum Document {
     Index(Vec<ListedSitemap>),
 }
 
-/// Reads `body`, which `url` answered.
+impl Document {
+    /// What it says about hubs.
+    pub(super) fn embedded(&self) -> Embedded<'_> {
+        match self {
+            Self::Feed(feed) => Embedded {
+                hubs: &feed.hub_links,
+                own: feed.self_link.as_deref(),
+            },
+            Self::Pages(_) | Self::Index(_) => Embedded::default(),
+        }
+    }
+}
+
+/// Reads `body`, which `url` answered, but of its entries or pages `entries_max` only: the newest where all have
+/// dates, else the first.
 ///
 /// # Errors
 /// When it is none of these.
-pub(super) fn read(body: &[u8], content_type: Option<&str>, url: &str) -> Result<Document, FeedError> {
-    let error = match feed::parse(body, content_type, url) {
+pub(super) fn read(
+    body: &[u8],
+    content_type: Option<&str>,
+    url: &str,
+    entries_max: usize,
+) -> Result<Document, FeedError> {
+    let error = match feed::parse_newest(body, content_type, url, entries_max) {
         Ok(feed) => return Ok(Document::Feed(feed)),
         Err(error) => error,
     };
@@ -41,7 +61,7 @@ pub(super) fn read(body: &[u8], content_type: Option<&str>, url: &str) -> Result
     }
     // A sitemap for news may well list nothing at the moment.
     match is_named_sitemap || !pages.is_empty() {
-        true => Ok(Document::Pages(as_feed(pages))),
+        true => Ok(Document::Pages(as_feed(pages, entries_max))),
         false => Err(error),
     }
 }
@@ -77,7 +97,7 @@ fn listed(children: Vec<sitemap::Child>) -> Vec<ListedSitemap> {
     .collect()
 }
 
-fn as_feed(mut pages: Vec<Page>) -> Feed {
+fn as_feed(mut pages: Vec<Page>, entries_max: usize) -> Feed {
     if pages.iter().all(|page| date_of(page).is_some()) {
         pages.sort_by_key(|page| std::cmp::Reverse(date_of(page)));
     }
@@ -90,7 +110,7 @@ fn as_feed(mut pages: Vec<Page>) -> Feed {
         ..Entry::default()
     };
     Feed {
-        entries: pages.into_iter().map(entry).collect(),
+        entries: pages.into_iter().take(entries_max).map(entry).collect(),
         ..Feed::default()
     }
 }
@@ -110,7 +130,7 @@ mod tests {
     use super::*;
 
     fn kind(body: &str, content_type: Option<&str>, url: &str) -> &'static str {
-        match read(body.as_bytes(), content_type, url) {
+        match read(body.as_bytes(), content_type, url, 100) {
             Ok(Document::Feed(_)) => "feed",
             Ok(Document::Pages(_)) => "pages",
             Ok(Document::Index(_)) => "index",
@@ -154,10 +174,15 @@ mod tests {
     fn pages_with_dates_come_newest_first() {
         let body = "<urlset><url><loc>https://example.org/1</loc><lastmod>2026-11-01</lastmod></url>\
             <url><loc>https://example.org/2</loc><lastmod>2026-11-22</lastmod></url></urlset>";
-        let Ok(Document::Pages(feed)) = read(body.as_bytes(), None, "") else {
+        let Ok(Document::Pages(feed)) = read(body.as_bytes(), None, "", 100) else {
             panic!("no pages");
         };
         let links: Vec<&str> = feed.entries.iter().filter_map(|entry| entry.link.as_deref()).collect();
         assert_eq!(links, ["https://example.org/2", "https://example.org/1"]);
+        let Ok(Document::Pages(feed)) = read(body.as_bytes(), None, "", 1) else {
+            panic!("no pages");
+        };
+        assert_eq!(feed.entries.len(), 1);
+        assert_eq!(feed.entries[0].link.as_deref(), Some("https://example.org/2"));
     }
 }

@@ -9,7 +9,7 @@ use schemas::time::Timestamp;
 
 use super::is_web;
 use super::poll::{Backlog, Poll};
-use super::subscription::{Mark, hash_text};
+use super::subscription::{Mark, hash_text, parse_hash};
 use crate::feed::text::plain_text;
 use crate::feed::{Entry, Feed};
 use crate::found::Found;
@@ -24,7 +24,7 @@ const LINK_BYTES_MAX: usize = 4_096;
 /// Entries handed on by one poll. The others are new again at the next one, which then goes out without validators.
 const FOUND_MAX: usize = 500;
 
-/// Seen entries forgotten by one poll.
+/// Seen entries forgotten by one poll, besides as many as it adds.
 const FORGOTTEN_MAX: usize = 500;
 
 /// What a document brought.
@@ -42,8 +42,7 @@ pub(super) struct Judged {
 /// Compares the entries of `feed` with those seen before.
 ///
 /// An entry without a link is not handed on: without an address it could not be told from its siblings later.
-pub(super) fn judge(poll: &Poll<'_>, mut feed: Feed) -> Judged {
-    feed.entries.truncate(poll.fetcher.settings.entries_per_poll_max);
+pub(super) fn judge(poll: &Poll<'_>, feed: Feed) -> Judged {
     let taken = match poll.backlog() {
         Backlog::All => (0..feed.entries.len()).collect(),
         Backlog::Newest(count) => newest(&feed.entries, count),
@@ -80,7 +79,8 @@ pub(super) fn judge(poll: &Poll<'_>, mut feed: Feed) -> Judged {
         }
         judge_one(poll, &mut judged, name, entry, link, language.as_deref());
     }
-    judged.changes.extend(forgotten(poll, &shown));
+    let forgotten = forgotten(poll, &shown, &judged.changes);
+    judged.changes.extend(forgotten);
     judged
 }
 
@@ -163,15 +163,35 @@ fn news(poll: &Poll<'_>, old: Option<&Mark>, fingerprint: u64) -> Option<News> {
     (half_kept <= age_seconds).then_some(News::StillShown)
 }
 
-/// Entries that the feed has not shown for so long that it will not show them again.
-fn forgotten<'a>(poll: &'a Poll<'_>, shown: &'a BTreeSet<u64>) -> impl Iterator<Item = FetcherMemory> + 'a {
-    let kept = i64::from(poll.fetcher.settings.seen_kept_seconds) * 1_000;
-    let gone =
-        move |(name, mark): &(u64, &Mark)| kept < poll.now.millis_since(mark.last_seen_at()) && !shown.contains(name);
-    let names = poll.subscription.seen.iter().filter(gone).take(FORGOTTEN_MAX);
-    names.map(|(name, _)| FetcherMemory::Forget {
+/// Entries that the feed does not show any more and has not shown for long, and the oldest of the others where a feed
+/// names more than is remembered of one: some put a new id into each entry at every poll.
+fn forgotten(poll: &Poll<'_>, shown: &BTreeSet<u64>, seen_now: &[FetcherMemory]) -> Vec<FetcherMemory> {
+    let settings = &poll.fetcher.settings;
+    let seen = &poll.subscription.seen;
+    let kept = i64::from(settings.seen_kept_seconds) * 1_000;
+    let is_new = |change: &&FetcherMemory| match change {
+        FetcherMemory::Seen(entry) => parse_hash(&entry.entry).is_some_and(|name| seen.get(name).is_none()),
+        _ => false,
+    };
+    let added = seen_now.iter().filter(is_new).count();
+    let excess = (seen.len() + added).saturating_sub(settings.seen_entries_max);
+    let mut gone: Vec<(Timestamp, u64)> = seen
+        .iter()
+        .filter(|(name, _)| !shown.contains(name))
+        .map(|(name, mark)| (mark.last_seen_at(), name))
+        .collect();
+    let expired = gone.iter().filter(|(at, _)| kept < poll.now.millis_since(*at)).count();
+    // As many as are added must be able to go, else those of a feed like that would grow all the same.
+    let count = expired.min(FORGOTTEN_MAX).max(excess.min(added + FORGOTTEN_MAX));
+    if count < gone.len() {
+        gone.select_nth_unstable(count);
+        gone.truncate(count);
+        gone.sort_unstable();
+    }
+    let forget = |(_, name): (Timestamp, u64)| FetcherMemory::Forget {
         key: FetcherMemory::seen_key(&poll.source.id, &hash_text(name)),
-    })
+    };
+    gone.into_iter().map(forget).collect()
 }
 
 /// The places of the `count` newest entries. Where one has no date, the document's order counts, newest first.

@@ -66,6 +66,10 @@ impl Seen {
         self.marks.is_empty()
     }
 
+    pub(in crate::machine) fn len(&self) -> usize {
+        self.marks.len()
+    }
+
     pub(super) fn insert(&mut self, mark: Mark) {
         match self.place(mark.entry) {
             Ok(at) => self.marks[at] = mark,
@@ -142,7 +146,7 @@ mod tests {
                     }
                 }
                 assert_eq!(seen.get(entry), map.get(&entry));
-                assert_eq!(seen.is_empty(), map.is_empty());
+                assert_eq!((seen.is_empty(), seen.len()), (map.is_empty(), map.len()));
             }
             let all: Vec<(u64, Mark)> = seen.iter().map(|(entry, mark)| (entry, *mark)).collect();
             assert_eq!(all, map.into_iter().collect::<Vec<(u64, Mark)>>());
