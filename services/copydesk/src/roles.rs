@@ -90,6 +90,7 @@ pub(crate) fn fetcher_settings(config: &Config) -> Settings {
         host_requests_per_hour_max: options.host_requests_per_hour_max,
         first_poll_entries: options.first_poll_entries,
         refetch_min_seconds: options.refetch_min_seconds,
+        retry_min_seconds: options.retry_min_seconds,
         ask_tdmrep: options.ask_tdmrep,
         websub: callback::settings(config),
         ..Settings::default()

@@ -89,6 +89,7 @@ pub struct Fetcher {
     pub host_requests_per_hour_max: u32,
     pub first_poll_entries: usize,
     pub refetch_min_seconds: u32,
+    pub retry_min_seconds: u32,
     pub max_requests: usize,
     pub request_timeout_seconds: u64,
     pub user_agent_name: String,

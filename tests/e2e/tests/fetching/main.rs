@@ -2,6 +2,7 @@
 //! and by what comes out on the topics.
 
 mod corrections;
+mod hostile;
 
 use std::path::Path;
 
