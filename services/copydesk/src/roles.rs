@@ -94,6 +94,7 @@ pub(crate) fn fetcher_settings(config: &Config) -> Settings {
         first_poll_entries: options.first_poll_entries,
         refetch_min_seconds: options.refetch_min_seconds,
         seen_entries_max: options.seen_entries_max,
+        retry_min_seconds: options.retry_min_seconds,
         ask_tdmrep: options.ask_tdmrep,
         websub: callback::settings(config),
         ..Settings::default()

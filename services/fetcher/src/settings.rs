@@ -21,6 +21,8 @@ pub struct Settings {
     pub entries_per_poll_max: usize,
     /// How often a page is tried before it is given up.
     pub page_attempts_max: u32,
+    /// The first wait after a failure of a page, a robots.txt or a whole host, in seconds; further ones grow.
+    pub retry_min_seconds: u32,
     /// How long an entry waits for a host whose robots.txt can't be had, in seconds.
     pub page_wait_max_seconds: u32,
     /// Redirects that are followed for one page, feed or robots.txt.
@@ -50,6 +52,13 @@ pub struct Settings {
     pub websub: Option<websub::Settings>,
 }
 
+impl Settings {
+    /// The first wait after a failure, in milliseconds.
+    pub(crate) fn retry_min_millis(&self) -> i64 {
+        i64::from(self.retry_min_seconds.max(1)) * 1_000
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -61,6 +70,7 @@ impl Default for Settings {
             first_poll_entries: 50,
             entries_per_poll_max: 5_000,
             page_attempts_max: 5,
+            retry_min_seconds: 60,
             page_wait_max_seconds: 3 * 24 * 60 * 60,
             redirects_max: 5,
             unconditional_poll_every: 20,

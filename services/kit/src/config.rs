@@ -90,6 +90,7 @@ pub struct Fetcher {
     pub first_poll_entries: usize,
     pub refetch_min_seconds: u32,
     pub seen_entries_max: usize,
+    pub retry_min_seconds: u32,
     pub max_requests: usize,
     pub request_timeout_seconds: u64,
     pub user_agent_name: String,

@@ -1,5 +1,7 @@
 //! Which entries of a polled document are new, changed or old.
 
+mod names;
+
 use std::collections::BTreeSet;
 
 use schemas::fetched::Hints;
@@ -14,6 +16,7 @@ use crate::feed::text::plain_text;
 use crate::feed::{Entry, Feed};
 use crate::found::Found;
 use crate::stable_hash::stable_hash;
+use names::Names;
 
 /// Text of a feed larger than this does not travel with the entry.
 const FEED_HTML_BYTES_MAX: usize = 512 * 1024;
@@ -66,10 +69,11 @@ pub(super) fn judge(poll: &Poll<'_>, feed: Feed) -> Judged {
         is_complete: true,
         news: 0,
     };
+    let names = Names::of(&feed.entries, &poll.subscription.seen);
     let mut shown = BTreeSet::new();
     let mut links = BTreeSet::new();
     for (at, entry) in feed.entries.into_iter().enumerate() {
-        let Some(name) = name_of(&entry).filter(|name| shown.insert(*name)) else {
+        let Some(name) = names.of_entry(&entry).filter(|name| shown.insert(*name)) else {
             continue;
         };
         let link = article_link(&entry).filter(|link| taken.contains(&at) && links.insert(link.clone()));
@@ -82,12 +86,6 @@ pub(super) fn judge(poll: &Poll<'_>, feed: Feed) -> Judged {
     let forgotten = forgotten(poll, &shown, &judged.changes);
     judged.changes.extend(forgotten);
     judged
-}
-
-/// What tells an entry from its siblings at every poll.
-fn name_of(entry: &Entry) -> Option<u64> {
-    let name = entry.key.as_deref().or(entry.link.as_deref())?;
-    Some(stable_hash(&[name.as_bytes()]))
 }
 
 /// The entry's link when it leads to a page.
@@ -156,7 +154,7 @@ fn news(poll: &Poll<'_>, old: Option<&Mark>, fingerprint: u64) -> Option<News> {
     let age_seconds = poll.now.millis_since(mark.last_seen_at()) / 1_000;
     let patience = i64::from(settings.refetch_min_seconds) << mark.changes().min(9);
     let patience = patience.min(24 * 60 * 60);
-    if mark.fingerprint != fingerprint {
+    if !names::has_same_text(mark.fingerprint, fingerprint) {
         return (patience <= age_seconds).then_some(News::Changed);
     }
     let half_kept = i64::from(settings.seen_kept_seconds) / 2;
@@ -204,7 +202,8 @@ fn newest(entries: &[Entry], count: usize) -> BTreeSet<usize> {
     places.into_iter().take(count).collect()
 }
 
-/// What changes when the article does: title, date of update, text. Markup and white space do not count.
+/// What changes when the article does: title, date of update, text. Markup and white space do not count. The link is in
+/// its lower half.
 fn fingerprint(entry: &Entry) -> u64 {
     let text = entry
         .content_html
@@ -212,11 +211,12 @@ fn fingerprint(entry: &Entry) -> u64 {
         .or(entry.summary.as_deref())
         .map(plain_text);
     let updated = entry.updated.or(entry.published).map(|time| time.to_string());
-    stable_hash(&[
+    let text = stable_hash(&[
         entry.title.as_deref().unwrap_or_default().as_bytes(),
         updated.unwrap_or_default().as_bytes(),
         text.unwrap_or_default().as_bytes(),
-    ])
+    ]);
+    names::with_link(text, entry.link.as_deref())
 }
 
 /// The address to ask for, for a link as the feed spells it; `None` when it leads to no web page.
