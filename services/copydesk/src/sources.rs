@@ -21,6 +21,10 @@ use crate::cli::Common;
 use crate::tail::clean;
 use crate::{check, clock, files, open, opml, scan, up};
 
+mod again;
+
+use again::Planned;
+
 #[derive(Debug, Args)]
 pub(crate) struct SourcesArguments {
     #[command(subcommand)]
@@ -41,7 +45,10 @@ Examples:
 
 Files and directories are read below fetcher.file_roots only, by the fetcher's process, on a lane that waits for the
 live one: JSON lines (url or id, html or text), WARC, ninjs, NewsML-G2, NITF, feeds, pages, texts; plain, .gz or .zst. A
-directory is watched.")]
+directory is watched.
+
+A source that is added again is polled at once when its options changed, or when it has ended, is refused or fails.
+Otherwise nothing changes; `copydesk sources resume` has any source polled at once.")]
     Add(AddArguments),
     /// List what is read and how it fares.
     List,
@@ -70,6 +77,8 @@ directory is watched.")]
         sources: Vec<String>,
     },
     /// Add every feed of an OPML file or a TOML list such as seeds/feeds.toml.
+    ///
+    /// Feeds that are in the list as they are go on at their pace, unless they have ended, are refused or fail.
     Import {
         /// The file.
         file: PathBuf,
@@ -194,21 +203,23 @@ fn add(config: &Config, sources: &[Source]) -> Result<()> {
     }
     let log = open::for_operator(config)?;
     let known = current(log.as_ref())?;
-    let added = |source: &Source| {
-        SourceChange::Set(Source {
-            added_at: Some(clock::now()),
-            ..source.clone()
-        })
+    // What is remembered of feeds is a lot to read, and needed only for sources that are given once more as they are.
+    let is_kept = |source: &Source| known.get(&source.id).is_some_and(|old| again::is_same(old, source));
+    let states = match sources.iter().any(is_kept) {
+        true => remembered(log.as_ref())?.0,
+        false => BTreeMap::new(),
     };
-    let changes: Vec<SourceChange> = sources.iter().map(added).collect();
-    up::append_sources(log.as_ref(), &changes)?;
-    for source in sources {
-        let word = if known.contains_key(&source.id) {
-            "changed"
-        } else {
-            "added"
-        };
-        println!("{word} {} {}", source.id, source.url);
+    let now = clock::now();
+    let planned: Vec<Planned> = sources
+        .iter()
+        .map(|source| Planned::of(source, known.get(&source.id), states.get(&source.id), now))
+        .collect();
+    let changes: Vec<SourceChange> = planned.iter().filter_map(Planned::change).collect();
+    if !changes.is_empty() {
+        up::append_sources(log.as_ref(), &changes)?;
+    }
+    for (source, planned) in sources.iter().zip(&planned) {
+        println!("{} {} {}", planned.as_str(), source.id, source.url);
     }
     files::advise(config, sources);
     if up::is_local(config) {
@@ -257,9 +268,9 @@ fn change(config: &Config, names: &[String], change: impl Fn(Source) -> SourceCh
     up::append_sources(log.as_ref(), &changes)
 }
 
-fn list(log: &dyn Log) -> Result<()> {
-    let sources = current(log)?;
-    let mut states: BTreeMap<SourceId, FeedState> = BTreeMap::new();
+/// What the fetcher remembers of feeds and of files.
+fn remembered(log: &dyn Log) -> Result<(BTreeMap<SourceId, FeedState>, files::Progress)> {
+    let mut states = BTreeMap::new();
     let mut progress = files::Progress::default();
     scan::each(
         log,
@@ -272,6 +283,12 @@ fn list(log: &dyn Log) -> Result<()> {
             Err(_) => {}
         },
     )?;
+    Ok((states, progress))
+}
+
+fn list(log: &dyn Log) -> Result<()> {
+    let sources = current(log)?;
+    let (states, progress) = remembered(log)?;
     for source in sources.values() {
         let health = match source.is_file() {
             true => progress.of(source),

@@ -284,6 +284,26 @@ fn a_directory_is_read_on_where_it_was_left_when_the_log_is_opened_again() {
 }
 
 #[test]
+fn a_large_member_is_read_on_far_behind_its_beginning() {
+    let directory = tempfile::tempdir().unwrap();
+    // Lines that hold nothing, so that the way to the second half takes several turns.
+    let blank = format!("{}\n", " ".repeat(1024 * 1024)).repeat(40);
+    let file = [blank.as_str(), &row("a0000"), &blank, &row("a0001")].concat();
+    std::fs::write(directory.path().join("a.jsonl.gz"), gzip(file.as_bytes())).unwrap();
+    let log = MemoryLog::new(TopicPlan::default(), clock());
+    log.append(vec![source(directory.path()).1]).unwrap();
+    let telemetry = Telemetry::new();
+    let waits = || 0.0 < telemetry.value(Metric::BackfillWaitingSeconds, &["lag"]);
+    run_until(&log, (directory.path(), 1), &telemetry, waits).unwrap();
+    assert!(blank.len() as u64 <= memory(&log).0["a.jsonl.gz"].inflated);
+    run_until(&log, (directory.path(), 70), &telemetry, || finished(&log, 1)).unwrap();
+    check_each_once(
+        &log,
+        &["a0000", "a0001"].map(|name| format!("https://harbour.example/{name}")),
+    );
+}
+
+#[test]
 fn files_wait_while_later_stages_have_enough_to_do() {
     let directory = tempfile::tempdir().unwrap();
     std::fs::write(directory.path().join("a.jsonl"), rows("a", 200)).unwrap();

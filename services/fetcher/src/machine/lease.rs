@@ -169,31 +169,41 @@ pub(super) fn polled(fetcher: &Fetcher, id: &SourceId, heard: &Heard, mut step: 
     let Some((subscription, settings)) = fetcher.subscriptions.get(id).zip(fetcher.settings.websub.as_ref()) else {
         return step;
     };
-    let is_whole = |state: &&mut FeedState| state.last_success_at == Some(now) && state.detour.is_none();
-    let Some(state) = feed_state(&mut step).filter(is_whole) else {
+    let Some(state) = feed_state(&mut step) else {
         return step;
     };
-    let old_state = subscription.state.as_ref();
-    let found_news = state.last_new_at != old_state.and_then(|old| old.last_new_at);
-    let old = subscription.lease.as_ref();
+    let resumed = resumed(subscription, now);
+    let old = resumed.as_ref().or(subscription.lease.as_ref());
+    let is_whole = state.last_success_at == Some(now) && state.detour.is_none();
     let next = match heard {
+        _ if !is_whole => None,
         Heard::None if old.is_some() => return step.and_forget(FetcherMemory::lease_key(id)),
         Heard::Hubs(hubs) => course::wanted(old, hubs, settings, id, now),
         Heard::Nothing | Heard::None => None,
     };
-    let next = next.or_else(|| course::polled(old?, found_news, now));
+    let old_state = subscription.state.as_ref();
+    let found_news = state.last_new_at != old_state.and_then(|old| old.last_new_at);
+    let next = next.or_else(|| course::polled(old.filter(|_| is_whole)?, found_news, now));
     let has_own_interval = subscription
         .source
         .as_ref()
         .is_some_and(|source| source.poll_interval_seconds.is_some());
-    if let Some(lease) = next.as_ref().or(old).filter(|_| !has_own_interval) {
+    let stretches = is_whole && !has_own_interval;
+    if let Some(lease) = next.as_ref().or(old).filter(|_| stretches) {
         let wait = state.next_poll_at.millis_since(now);
         state.next_poll_at = now.plus_millis(course::stretched(lease, settings, wait, now));
     }
-    match next {
+    match next.or(resumed) {
         Some(lease) => step.and_remember(FetcherMemory::Lease(lease)),
         None => step,
     }
+}
+
+/// The subscription at the hub of a source that the operator resumed or added again, at its first answer since: after
+/// that, whatever it is, the source counts as restarted no more.
+fn resumed(subscription: &Subscription, now: Timestamp) -> Option<LeaseState> {
+    let lease = subscription.lease.as_ref().filter(|_| subscription.is_restarted())?;
+    Some(course::resumed(lease, now))
 }
 
 /// `step` follows from content that was pushed for `id`.

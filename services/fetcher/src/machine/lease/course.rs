@@ -184,6 +184,19 @@ pub(in crate::machine) fn denied(old: &LeaseState, reason: Option<&str>, now: Ti
     }
 }
 
+/// The state after the operator resumed the source or added it again. While it was paused, what the hub sent was
+/// refused, on which it may have ended the subscription without a word: it is asked anew, and nothing is relied on.
+pub(in crate::machine) fn resumed(old: &LeaseState, now: Timestamp) -> LeaseState {
+    LeaseState {
+        due_at: now,
+        asked_at: None,
+        detour: None,
+        relied_on: false,
+        pushed_since_poll: false,
+        ..old.clone()
+    }
+}
+
 /// The state after the hub sent content that was a feed.
 pub(in crate::machine) fn pushed(old: &LeaseState, now: Timestamp) -> LeaseState {
     LeaseState {

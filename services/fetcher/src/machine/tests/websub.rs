@@ -233,6 +233,46 @@ fn a_hub_that_a_feed_no_longer_names_is_let_go() {
 }
 
 #[test]
+fn a_resumed_source_asks_its_hub_again_and_relies_on_nothing_meanwhile() {
+    for code in [200, 304, 500] {
+        let mut press = Press::new(LINKS, 202, |_| 3);
+        press.run_for(MINUTE);
+        press.grant(864_000);
+        press.push(&rss(&stories(4)));
+        press.run_for(DAY);
+        assert!(press.lease().unwrap().relied_on);
+        let asked = press.asked().len();
+        let source = press.world.sources[0].clone();
+        press.world.sources[0].paused = true;
+        press.world.recall();
+        press.run_for(HOUR);
+        assert_eq!(press.asked().len(), asked);
+        press.world.sources[0] = Source {
+            added_at: Some(press.world.now),
+            ..source
+        };
+        press.world.recall();
+        if code != 200 {
+            press.origin = Box::new(move |request, _| match &request.purpose {
+                Purpose::Feed(_) => status(code, &[], ""),
+                _ => status(202, &[], ""),
+            });
+        }
+        press.run_for(MINUTE);
+        assert_eq!(press.asked().len(), asked + 1, "{code}");
+        press.grant(864_000);
+        let lease = press.lease().unwrap();
+        assert_eq!(
+            (lease.standing, lease.relied_on),
+            (LeaseStanding::Granted, false),
+            "{code}"
+        );
+        press.run_for(DAY);
+        assert_eq!(press.asked().len(), asked + 1, "{code}: once");
+    }
+}
+
+#[test]
 fn nothing_depends_on_when_the_machine_was_recalled() {
     let outcome = |recall_every| {
         let mut press = Press::new(LINKS, 202, |_| 3);
