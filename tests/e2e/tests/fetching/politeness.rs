@@ -90,6 +90,30 @@ fn fetched(place: &[String]) -> BTreeMap<String, usize> {
     counts
 }
 
+/// Checks every request against the rules, which allow for what a change of hands broke off.
+fn is_polite(press: &Press, hits: &[newsroom::Hit], interruptions: impl Iterator<Item = i64>) {
+    let rules = Rules {
+        interrupted_ms: interruptions.filter_map(|at| u64::try_from(at).ok()).collect(),
+        ..press.newsroom().politeness(FLOOR_MS, POLL_SECONDS * 1000)
+    };
+    let offences: Vec<String> = judge(hits, &rules).iter().map(ToString::to_string).collect();
+    assert!(
+        offences.is_empty(),
+        "{} requests, {} impolite:\n{}",
+        hits.len(),
+        offences.len(),
+        offences.join("\n")
+    );
+}
+
+/// Checks that every page that can be had came into the log once.
+fn each_came_once(expected: &[Vec<String>], counts: &BTreeMap<String, usize>) {
+    for urls in expected {
+        let times: usize = urls.iter().filter_map(|url| counts.get(url)).sum();
+        assert_eq!(times, 1, "{urls:?} came into the log {times} times");
+    }
+}
+
 #[test]
 fn publishers_see_one_polite_reader_across_kills_and_a_scale_from_one_to_three() {
     let Some(broker) = Broker::shared() else { return };
@@ -144,24 +168,6 @@ fn publishers_see_one_polite_reader_across_kills_and_a_scale_from_one_to_three()
         assert!(running.terminate().success());
     }
 
-    let counts = fetched(&place);
-    for urls in &expected {
-        let times: usize = urls.iter().filter_map(|url| counts.get(url)).sum();
-        assert_eq!(times, 1, "{urls:?} came into the log {times} times");
-    }
-    let moved = fetchers.assignments();
-    let interrupted_ms = moved.iter().filter_map(|at| u64::try_from(at - epoch).ok()).collect();
-    let rules = Rules {
-        interrupted_ms,
-        ..press.newsroom().politeness(FLOOR_MS, POLL_SECONDS * 1000)
-    };
-    let offences = judge(&hits, &rules);
-    let told: Vec<String> = offences.iter().map(ToString::to_string).collect();
-    assert!(
-        told.is_empty(),
-        "{} requests, {} impolite:\n{}",
-        hits.len(),
-        told.len(),
-        told.join("\n")
-    );
+    each_came_once(&expected, &fetched(&place));
+    is_polite(&press, &hits, fetchers.assignments().iter().map(|at| at - epoch));
 }
