@@ -12,7 +12,6 @@ use schemas::source::Source;
 use schemas::time::Timestamp;
 use stage::Decision;
 
-use super::backoff::DAY;
 use super::document::{self, Document};
 use super::subscription::Subscription;
 use super::{Fetcher, Next, Step, entries, own_host};
@@ -120,6 +119,7 @@ pub(super) fn read_by(fetcher: &Fetcher, delivery: &Delivery, reader: &SourceId,
         return Step::new(Decision::done());
     };
     match Poll::delivered(fetcher, source_id, delivery, now) {
+        Some(poll) if poll.reading().is_some() => poll.read_elsewhere(),
         Some(poll) if poll.is_at_home() => poll.followed(&delivery.url, reader, true),
         Some(poll) => poll.remembered(poll.succeeded(None, None)),
         None => Step::new(Decision::done()),
@@ -309,7 +309,9 @@ impl Poll<'_> {
         let sitemaps = state.and_then(|state| state.sitemaps.as_ref());
         match sitemaps.map(|sitemaps| (sitemaps, sitemaps.complete_at)) {
             Some((sitemaps, Some(_))) if sitemaps::was_read(sitemaps, reading) => Backlog::All,
-            Some((_, Some(complete_at))) => Backlog::NewestAndSince(newest, complete_at.plus_millis(-DAY)),
+            Some((sitemaps, Some(complete_at))) => {
+                Backlog::NewestAndSince(newest, sitemaps::news_since(sitemaps, reading, complete_at))
+            }
             Some((sitemaps, None)) => {
                 Backlog::Newest(newest.saturating_sub(usize::try_from(sitemaps.found).unwrap_or(0)))
             }
