@@ -3,10 +3,12 @@
 mod errands;
 mod feeds;
 mod interleaving;
+mod overload;
 mod pacing;
 mod pages;
 mod politeness;
 mod rights;
+mod robots;
 mod sitemap_indexes;
 mod sitemaps;
 mod sources;
