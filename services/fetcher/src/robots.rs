@@ -17,6 +17,10 @@ pub const BYTES_MAX: usize = 500 * 1024;
 /// it grow when they are escaped.
 const LINES_BYTES_MAX: usize = 768 * 1024;
 
+/// Rules of one group that count: as many as fill [`BYTES_MAX`] at 25 octets each. Far shorter ones by the ten thousand
+/// are made to cost, not to be obeyed.
+const RULES_MAX: usize = 20_000;
+
 /// The rules of one robots.txt that concern one crawler.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rules {
@@ -142,7 +146,7 @@ impl Rules {
 
     fn add(&mut self, allow: bool, path: &[u8]) {
         // An empty rule says nothing (section 2.2.2).
-        if path.is_empty() {
+        if path.is_empty() || RULES_MAX <= self.rules.len() {
             return;
         }
         let pattern = Pattern::new(path);

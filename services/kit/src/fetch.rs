@@ -38,6 +38,7 @@ mod measures;
 mod network;
 
 use answers::Answers;
+pub use credentials::{CredentialSettings, is_credentials_name};
 
 const STAGE: StageName = StageName::Fetcher;
 /// How long a poll waits when requests are under way, and when none are.
@@ -59,6 +60,8 @@ pub struct FetchRole {
     pub runtime: tokio::runtime::Handle,
     /// Requests under way at once.
     pub max_requests: usize,
+    /// Where credentials of sources lie.
+    pub credentials: CredentialSettings,
     /// Which files may be sources, and how much they hold back for the live lane.
     pub files: FileSettings,
 }
@@ -370,8 +373,7 @@ impl<'a> Session<'a> {
                     Next::Request(request) => {
                         self.busy.insert(request.host.clone());
                         self.outage.requested((self.around.clock)());
-                        self.answers
-                            .start(partition, *request, &self.role.client, &self.role.runtime);
+                        self.answers.start(partition, *request, self.role);
                     }
                     Next::Decided(step) => self.add(partition, *step, &mut batch)?,
                     Next::Wait(_) => break,

@@ -9,7 +9,7 @@ use schemas::memory::fetcher::{Detour, FetcherMemory, RobotsState, RobotsVerdict
 use schemas::time::Timestamp;
 use stage::Decision;
 
-use super::backoff::{DAY, HOUR, MINUTE, growing, jittered};
+use super::backoff::{DAY, HOUR, growing, jittered};
 use super::hosts::Robots;
 use super::{Fetcher, Next, Step, redirect_target};
 use crate::exchange::{Answer, FailureKind, Purpose, Request, Response};
@@ -196,7 +196,11 @@ fn redirected(fetcher: &Fetcher, host: &str, url: &str, response: &Response, now
 fn unreachable(fetcher: &Fetcher, host: &str, now: Timestamp) -> RobotsState {
     let known = fetcher.hosts.get(host).and_then(|host| host.robots.as_ref());
     let failures = known.map_or(0, |robots| robots.state.failures).saturating_add(1);
-    let wait = jittered(growing(MINUTE, 3, failures - 1, DAY), host, now);
+    let wait = jittered(
+        growing(fetcher.settings.retry_min_millis(), 3, failures - 1, DAY),
+        host,
+        now,
+    );
     let old_rules = known.filter(|robots| robots.state.verdict != RobotsVerdict::DisallowAll);
     match old_rules {
         Some(robots) => RobotsState {

@@ -9,6 +9,7 @@ mod pages;
 mod politeness;
 mod rights;
 mod robots;
+mod seen;
 mod sitemap_indexes;
 mod sitemaps;
 mod sources;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use fetcher::exchange::{Answer, Request};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use super::credentials;
+use super::{CredentialSettings, FetchRole};
 use crate::http::Client;
 
 /// Requests of one assignment. Dropping it forgets answers that are still to come.
@@ -40,22 +40,17 @@ impl Answers {
         self.under_way
     }
 
-    /// Makes the request on `runtime`.
-    pub(super) fn start(
-        &mut self,
-        partition: u32,
-        request: Request,
-        client: &Client,
-        runtime: &tokio::runtime::Handle,
-    ) {
+    /// Makes the request as `role` says.
+    pub(super) fn start(&mut self, partition: u32, request: Request, role: &FetchRole) {
         self.under_way += 1;
-        let (client, sender) = (client.clone(), self.sender.clone());
-        runtime.spawn(async move {
+        let (client, credentials) = (role.client.clone(), role.credentials.clone());
+        let sender = self.sender.clone();
+        role.runtime.spawn(async move {
             let started_at = Instant::now();
             // A dropped receiver means a new assignment or a stop: another instance may own the host a moment later, and
             // must not find a second request of ours under way there. The request will be made again.
             let answer = tokio::select! {
-                answer = fetched(&client, &request) => answer,
+                answer = fetched(&client, &credentials, &request) => answer,
                 () = sender.closed() => return,
             };
             let arrived = Arrived {
@@ -89,8 +84,8 @@ impl Answers {
 }
 
 /// The answer to `request`. What is sent may hold secrets; what comes back with the answer does not.
-async fn fetched(client: &Client, request: &Request) -> Answer {
-    match credentials::added(request.clone()) {
+async fn fetched(client: &Client, credentials: &CredentialSettings, request: &Request) -> Answer {
+    match credentials.added(request.clone()) {
         Ok(sent) => client.fetch(&sent).await,
         Err(answer) => answer,
     }

@@ -234,3 +234,25 @@ fn without_page_fetching_the_feeds_text_is_the_article() {
     assert_eq!(world.fetched[0].content, Content::FeedHtml);
     assert_eq!(world.fetched[0].body, b"<p>short</p>");
 }
+
+#[test]
+fn two_entries_that_lead_to_each_other_get_a_fate_each() {
+    let mut world = World::new(&[FEED]);
+    let mut origin: Origin = Box::new(|request, _| match &request.purpose {
+        Purpose::Feed(_) => ok("<rss><channel><item><link>https://example.org/1</link></item>\
+            <item><link>https://example.org/2</link></item></channel></rss>"),
+        Purpose::Page if request.url.ends_with('1') => status(301, &[("location", "/2")], ""),
+        Purpose::Page => status(301, &[("location", "/1")], ""),
+        _ => status(404, &[], ""),
+    });
+    world.run_for(3_600, &mut origin);
+    let mut fates = world.fates.clone();
+    fates.sort_by(|left, right| left.0.cmp(&right.0));
+    let ended = |url: &str, reason| (url.to_owned(), Fate::NotFetched(reason));
+    let joined = ended("https://example.org/1", NotFetchedReason::Joined);
+    assert_eq!(
+        fates,
+        [joined, ended("https://example.org/2", NotFetchedReason::Redirects)]
+    );
+    assert_eq!(world.fetcher.pending_count(), 0);
+}
