@@ -5,7 +5,7 @@ mod feed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use feed::{Detour, FeedState, Follows, ListedSitemap, Rate, ReadSitemap, SeenEntry, SitemapsState};
+pub use feed::{Detour, FailedSitemap, FeedState, Follows, ListedSitemap, Rate, ReadSitemap, SeenEntry, SitemapsState};
 
 use crate::frontier::{Errand, ErrandPurpose, FrontierEntry};
 use crate::id::{SourceId, frontier_key};
@@ -106,7 +106,7 @@ pub struct RobotsState {
     pub read_at: Timestamp,
     /// When to read it again.
     pub expires_at: Timestamp,
-    /// A redirect that is being followed to find it; until it is found, nothing else here counts.
+    /// A redirect that is being followed to find it anew; the rest is what was known before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detour: Option<Detour>,
     /// Attempts in a row that could not get it.

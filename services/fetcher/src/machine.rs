@@ -170,6 +170,7 @@ impl Fetcher {
             Purpose::Errand(purpose) => errand::answered(self, purpose, request, &answer, now),
             Purpose::Page => page::answered(self, request, answer, now),
         };
+        let pacing = self.paced_by(pacing, &step, now);
         step.and_remember(FetcherMemory::Host(pacing))
     }
 
@@ -194,7 +195,7 @@ impl Fetcher {
     }
 
     fn first_of(&self, host: &str, now: Timestamp) -> Option<Next> {
-        match self.hosts.get(host)?.first_job()? {
+        match self.hosts.get(host)?.first_job(now)? {
             Job::Direct(Direct::Feed(source)) => poll::request(self, source, now),
             Job::Direct(Direct::Robots(of)) => robots_file::redirected_request(self, of, now),
             Job::Direct(Direct::Errand(key)) => errand::request(self, host, key, now),

@@ -13,6 +13,10 @@ pub(crate) use pattern::{Pattern, path_of};
 /// How much of a robots.txt is read, in bytes (RFC 9309, section 2.5, asks for this much at least).
 pub const BYTES_MAX: usize = 500 * 1024;
 
+/// Rules are kept until their lines are this long, in bytes. A file of [`BYTES_MAX`] in ASCII always fits; octets outside
+/// it grow when they are escaped.
+const LINES_BYTES_MAX: usize = 768 * 1024;
+
 /// Rules of one group that count: as many as fill [`BYTES_MAX`] at 25 octets each. Far shorter ones by the ten thousand
 /// are made to cost, not to be obeyed.
 const RULES_MAX: usize = 20_000;
@@ -21,6 +25,8 @@ const RULES_MAX: usize = 20_000;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rules {
     rules: Vec<Rule>,
+    /// How long [`Rules::to_lines`] is.
+    lines_bytes: usize,
     crawl_delay_millis: u32,
     sitemaps: Vec<String>,
 }
@@ -100,7 +106,7 @@ impl Rules {
     pub fn to_lines(&self) -> String {
         let mut lines = String::new();
         for rule in &self.rules {
-            lines.push_str(if rule.allow { "allow: " } else { "disallow: " });
+            lines.push_str(prefix(rule.allow));
             lines.push_str(rule.pattern.as_str());
             lines.push('\n');
         }
@@ -140,11 +146,14 @@ impl Rules {
 
     fn add(&mut self, allow: bool, path: &[u8]) {
         // An empty rule says nothing (section 2.2.2).
-        if !path.is_empty() && self.rules.len() < RULES_MAX {
-            self.rules.push(Rule {
-                allow,
-                pattern: Pattern::new(path),
-            });
+        if path.is_empty() || RULES_MAX <= self.rules.len() {
+            return;
+        }
+        let pattern = Pattern::new(path);
+        let bytes = prefix(allow).len() + pattern.as_str().len() + 1;
+        if self.lines_bytes + bytes <= LINES_BYTES_MAX {
+            self.lines_bytes += bytes;
+            self.rules.push(Rule { allow, pattern });
         }
     }
 
@@ -163,6 +172,10 @@ impl Rules {
         let millis = (seconds * 1000.0).min(f64::from(u32::MAX)) as u32;
         self.crawl_delay_millis = self.crawl_delay_millis.max(millis);
     }
+}
+
+fn prefix(allow: bool) -> &'static str {
+    if allow { "allow: " } else { "disallow: " }
 }
 
 impl Rule {

@@ -99,6 +99,9 @@ pub struct SitemapsState {
     /// When the last poll began that came to its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub complete_at: Option<Timestamp>,
+    /// What could not be had when it was last asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<FailedSitemap>,
 }
 
 /// A sitemap that an index lists.
@@ -121,6 +124,20 @@ pub struct ReadSitemap {
     pub modified_at: Option<Timestamp>,
     /// When it was read.
     pub read_at: Timestamp,
+}
+
+/// A sitemap of an index that could not be had.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct FailedSitemap {
+    /// Hash of its address, 16 hexadecimal digits.
+    pub address: String,
+    /// Failures in a row.
+    #[serde(default)]
+    pub failures: u32,
+    /// When the first of them was.
+    pub since: Timestamp,
+    /// When the last of them was.
+    pub tried_at: Timestamp,
 }
 
 /// How much is new in a day, counted in windows of 24 hours.

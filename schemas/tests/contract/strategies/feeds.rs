@@ -3,7 +3,9 @@
 use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::*;
-use schemas::memory::fetcher::{Detour, FeedState, Follows, ListedSitemap, Rate, ReadSitemap, SitemapsState};
+use schemas::memory::fetcher::{
+    Detour, FailedSitemap, FeedState, Follows, ListedSitemap, Rate, ReadSitemap, SitemapsState,
+};
 
 use super::{source_id, text, timestamp};
 
@@ -26,9 +28,9 @@ fn sitemaps() -> impl Strategy<Value = SitemapsState> {
         modified_at,
         read_at,
     });
-    let lists = (of(listed()), vec(listed(), 0..3), vec(read, 0..3));
+    let lists = (of(listed()), vec(listed(), 0..3), vec(read, 0..3), vec(failed(), 0..3));
     (lists, any::<[u32; 2]>(), of(timestamp()), of(timestamp())).prop_map(
-        |((reading, queue, read), [asked, found], began_at, complete_at)| SitemapsState {
+        |((reading, queue, read, failed), [asked, found], began_at, complete_at)| SitemapsState {
             reading,
             queue,
             asked,
@@ -36,8 +38,18 @@ fn sitemaps() -> impl Strategy<Value = SitemapsState> {
             began_at,
             read,
             complete_at,
+            failed,
         },
     )
+}
+
+fn failed() -> impl Strategy<Value = FailedSitemap> {
+    (text(), any::<u32>(), timestamp(), timestamp()).prop_map(|(address, failures, since, tried_at)| FailedSitemap {
+        address,
+        failures,
+        since,
+        tried_at,
+    })
 }
 
 fn rate() -> impl Strategy<Value = Rate> {

@@ -134,7 +134,7 @@ impl Poll<'_> {
             failed_status: 0,
             last_error: None,
             ended: false,
-            polled_at: Some(self.now),
+            polled_at: self.polled_at(),
             follows: Some(Box::new(Follows {
                 source_id: reader.clone(),
                 elsewhere,

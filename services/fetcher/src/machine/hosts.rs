@@ -9,7 +9,7 @@ use schemas::id::SourceId;
 use schemas::memory::fetcher::{HostState, RobotsState, RobotsVerdict, TdmState};
 use schemas::time::Timestamp;
 
-use super::backoff::SECOND;
+use super::backoff::{HOUR, SECOND};
 use crate::robots::Rules;
 use crate::robots::opt_outs::AiOptOuts;
 use crate::settings::Settings;
@@ -37,12 +37,43 @@ pub(super) enum Job<'a> {
     Page(&'a str),
 }
 
+/// What a host said is not kept for a day but until there is nothing to do for the host, when it is larger than this.
+const KEPT_BYTES_MAX: usize = 16 * 1024;
+
+/// An errand that waits longer comes before polls and pages that wait longer still: who waits for it gives it up soon.
+const ERRAND_PATIENCE: i64 = HOUR;
+
 /// A robots.txt with its rules read.
 #[derive(Debug)]
 pub(super) struct Robots {
+    /// Without the lines of its rules, which are not held twice.
     pub(super) state: RobotsState,
     pub(super) rules: Rules,
     pub(super) opt_outs: AiOptOuts,
+    /// Bytes of the lines.
+    size: usize,
+}
+
+impl Robots {
+    fn new(mut state: RobotsState) -> Self {
+        let lines = std::mem::take(&mut state.rules);
+        let opt_outs = std::mem::take(&mut state.ai_opt_outs);
+        Self {
+            rules: Rules::from_lines(&lines),
+            opt_outs: AiOptOuts::from_lines(&opt_outs),
+            size: lines.len() + opt_outs.len(),
+            state,
+        }
+    }
+
+    /// The state as it is remembered.
+    pub(super) fn state_in_full(&self) -> RobotsState {
+        RobotsState {
+            rules: self.rules.to_lines(),
+            ai_opt_outs: self.opt_outs.to_lines(),
+            ..self.state.clone()
+        }
+    }
 }
 
 /// A tdmrep.json with its rules read.
@@ -59,6 +90,7 @@ pub(super) struct Host {
     pub(super) robots: Option<Robots>,
     pub(super) tdm: Option<KnownTdm>,
     direct: BTreeSet<(Timestamp, Direct)>,
+    errands: BTreeSet<(Timestamp, Direct)>,
     pages: BTreeSet<(Timestamp, String)>,
     /// Its place in [`Hosts::ready`].
     wake: Option<Timestamp>,
@@ -76,14 +108,36 @@ impl Host {
         }
     }
 
+    fn queue(&mut self, work: &Direct) -> &mut BTreeSet<(Timestamp, Direct)> {
+        match work {
+            Direct::Errand(_) => &mut self.errands,
+            Direct::Feed(_) | Direct::Robots(_) | Direct::Hub(_) => &mut self.direct,
+        }
+    }
+
+    fn first_direct(&self) -> Option<&(Timestamp, Direct)> {
+        self.direct.first().into_iter().chain(self.errands.first()).min()
+    }
+
+    /// The errand to be done before anything else: the oldest when it has waited long, but not of two requests running,
+    /// so that errands without end don't end the polls.
+    fn late_errand(&self, now: Timestamp) -> Option<&Direct> {
+        let (asked_at, errand) = self.errands.first()?;
+        let is_its_turn = self.pacing.as_ref().is_none_or(|pacing| pacing.requests % 2 == 0);
+        (is_its_turn && ERRAND_PATIENCE <= now.millis_since(*asked_at)).then_some(errand)
+    }
+
     fn first_at(&self) -> Option<Timestamp> {
-        let direct = self.direct.first().map(|(due, _)| *due);
+        let direct = self.first_direct().map(|(due, _)| *due);
         direct.into_iter().chain(self.first_page_at()).min()
     }
 
-    /// The work that has waited longest.
-    pub(super) fn first_job(&self) -> Option<Job<'_>> {
-        let direct = self.direct.first();
+    /// The work that has waited longest, or an errand that can't wait any longer.
+    pub(super) fn first_job(&self, now: Timestamp) -> Option<Job<'_>> {
+        if let Some(errand) = self.late_errand(now) {
+            return Some(Job::Direct(errand));
+        }
+        let direct = self.first_direct();
         let page = self.first_page_at().zip(self.pages.first());
         match (direct, page) {
             (Some((due, direct)), Some((page_due, _))) if *due <= page_due => Some(Job::Direct(direct)),
@@ -94,17 +148,40 @@ impl Host {
     }
 
     fn has_work(&self) -> bool {
-        !self.direct.is_empty() || !self.pages.is_empty()
+        !self.direct.is_empty() || !self.errands.is_empty() || !self.pages.is_empty()
     }
 
-    fn idle_since(&self) -> Option<Timestamp> {
-        let paced_until = self.pacing.as_ref().map(|pacing| pacing.next_request_at);
+    /// When the next part of what is known about it can be forgotten: all of it once nothing of it counts any more, and
+    /// what is large as soon as it may be asked again and there is nothing to ask for.
+    fn forget_at(&self) -> Option<Timestamp> {
+        if self.has_work() {
+            return None;
+        }
+        let next_request_at = self.pacing.as_ref().map(|pacing| pacing.next_request_at);
+        match self.is_large() {
+            true => Some(next_request_at.unwrap_or_default()),
+            false => self.counts_until(),
+        }
+    }
+
+    fn counts_until(&self) -> Option<Timestamp> {
         let robots_until = self.robots.as_ref().map(|robots| robots.state.expires_at);
         let tdm_until = self.tdm.as_ref().map(|tdm| tdm.state.expires_at);
-        match self.has_work() {
-            true => None,
-            false => paced_until.into_iter().chain(robots_until).chain(tdm_until).max(),
-        }
+        let budget_until = |pacing: &HostState| pacing.hour_began_at.map(|began_at| began_at.plus_millis(HOUR));
+        let paced_until = |pacing: &HostState| budget_until(pacing).max(Some(pacing.next_request_at));
+        let paced_until = self.pacing.as_ref().and_then(paced_until);
+        paced_until.into_iter().chain(robots_until).chain(tdm_until).max()
+    }
+
+    fn is_large(&self) -> bool {
+        let robots = self.robots.as_ref().map_or(0, |robots| robots.size);
+        let tdm = self.tdm.as_ref().map_or(0, |tdm| tdm.state.rules.len());
+        KEPT_BYTES_MAX < robots + tdm
+    }
+
+    /// True when its pacing counts no more at `now` either.
+    pub(super) fn is_over(&self, now: Timestamp) -> bool {
+        self.counts_until().is_none_or(|until| until < now)
     }
 }
 
@@ -156,9 +233,13 @@ impl Hosts {
     }
 
     fn delay_of(&self, host: Option<&Host>) -> i64 {
-        let asked_for = host
-            .and_then(|host| host.robots.as_ref())
-            .map_or(0, |robots| i64::from(robots.state.crawl_delay_millis));
+        let robots = host.and_then(|host| host.robots.as_ref());
+        robots.map_or(self.delay_millis, |robots| self.delay_by(&robots.state))
+    }
+
+    /// The same by a robots.txt, in milliseconds.
+    pub(super) fn delay_by(&self, robots: &RobotsState) -> i64 {
+        let asked_for = i64::from(robots.crawl_delay_millis);
         self.delay_millis.max(asked_for.min(self.crawl_delay_max_millis))
     }
 
@@ -171,11 +252,7 @@ impl Hosts {
         if let Some(due) = old.and_then(|robots| self.detour_due(robots)) {
             self.remove_direct(host, due, Direct::Robots(host.to_owned()));
         }
-        let robots = state.map(|state| Robots {
-            rules: Rules::from_lines(&state.rules),
-            opt_outs: AiOptOuts::from_lines(&state.ai_opt_outs),
-            state,
-        });
+        let robots = state.map(Robots::new);
         let due = robots.as_ref().and_then(|robots| self.detour_due(robots));
         self.change(host, |entry| entry.robots = robots);
         if let Some(due) = due {
@@ -202,13 +279,13 @@ impl Hosts {
 
     pub(super) fn add_direct(&mut self, host: &str, due: Timestamp, work: Direct) {
         self.change(host, |entry| {
-            entry.direct.insert((due, work));
+            entry.queue(&work).insert((due, work));
         });
     }
 
     pub(super) fn remove_direct(&mut self, host: &str, due: Timestamp, work: Direct) {
         self.change(host, |entry| {
-            entry.direct.remove(&(due, work));
+            entry.queue(&work).remove(&(due, work));
         });
     }
 
@@ -239,7 +316,7 @@ impl Hosts {
         let paced_until = host.pacing.as_ref().map(|pacing| pacing.next_request_at);
         let not_before = paced_until.map_or(paced_since_start, |until| until.max(paced_since_start));
         host.wake = host.first_at().map(|first| first.max(not_before));
-        host.forget_at = host.idle_since();
+        host.forget_at = host.forget_at();
         self.ready.extend(host.wake.map(|wake| (wake, name.to_owned())));
         self.idle
             .extend(host.forget_at.map(|forget_at| (forget_at, name.to_owned())));

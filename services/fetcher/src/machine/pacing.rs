@@ -1,10 +1,10 @@
 //! A host's pacing after an answer of it: the delay, what it asks for, what its failures call for, its budget.
 
-use schemas::memory::fetcher::HostState;
+use schemas::memory::fetcher::{FetcherMemory, HostState};
 use schemas::time::Timestamp;
 
-use super::Fetcher;
 use super::backoff::{DAY, HOUR, SECOND, growing, jittered, retry_after};
+use super::{Fetcher, Step};
 use crate::exchange::{Answer, FailureKind};
 
 impl Fetcher {
@@ -42,6 +42,37 @@ impl Fetcher {
             hour_began_at: Some(hour_began_at),
             requests,
         }
+    }
+}
+
+impl Fetcher {
+    /// The pacing that `host` must have after `step`, when that brings a robots.txt which asks for a longer delay than
+    /// counted so far: its next request is already due by the old one. `None` where nothing changes.
+    pub(super) fn slowed(&self, host: &str, step: &Step, now: Timestamp) -> Option<HostState> {
+        let known = self.hosts.get(host)?.pacing.as_ref()?;
+        let more = self.asked_for(host, step)? - self.hosts.delay_millis(host);
+        let next_request_at = known.next_request_at.plus_millis(more);
+        (0 < more && now < next_request_at).then(|| HostState {
+            next_request_at,
+            ..known.clone()
+        })
+    }
+
+    /// `pacing` after the answer that led to `step`: the delay of a robots.txt counts from the answer that brought it.
+    pub(super) fn paced_by(&self, pacing: HostState, step: &Step, now: Timestamp) -> HostState {
+        let delay = self.asked_for(&pacing.host, step).unwrap_or(0);
+        HostState {
+            next_request_at: pacing.next_request_at.max(now.plus_millis(delay)),
+            ..pacing
+        }
+    }
+
+    /// The delay between requests to `host` by the robots.txt that `step` brings, in milliseconds.
+    fn asked_for(&self, host: &str, step: &Step) -> Option<i64> {
+        step.decision.memory.iter().find_map(|change| match change {
+            FetcherMemory::Robots(robots) if robots.host == host => Some(self.hosts.delay_by(robots)),
+            _ => None,
+        })
     }
 }
 

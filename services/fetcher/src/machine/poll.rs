@@ -12,7 +12,6 @@ use schemas::source::Source;
 use schemas::time::Timestamp;
 use stage::Decision;
 
-use super::backoff::DAY;
 use super::document::{self, Document};
 use super::lease::{self, Heard};
 use super::subscription::Subscription;
@@ -122,9 +121,10 @@ pub(super) fn read_by(fetcher: &Fetcher, delivery: &Delivery, reader: &SourceId,
     };
     match Poll::delivered(fetcher, source_id, delivery, now) {
         Some(poll) => {
-            let step = match poll.is_at_home() {
-                true => poll.followed(&delivery.url, reader, true),
-                false => poll.remembered(poll.succeeded(None, None)),
+            let step = match (poll.reading().is_some(), poll.is_at_home()) {
+                (true, _) => poll.read_elsewhere(),
+                (false, true) => poll.followed(&delivery.url, reader, true),
+                (false, false) => poll.remembered(poll.succeeded(None, None)),
             };
             lease::polled(fetcher, source_id, &Heard::Nothing, step, now)
         }
@@ -330,7 +330,9 @@ impl Poll<'_> {
         let sitemaps = state.and_then(|state| state.sitemaps.as_ref());
         match sitemaps.map(|sitemaps| (sitemaps, sitemaps.complete_at)) {
             Some((sitemaps, Some(_))) if sitemaps::was_read(sitemaps, reading) => Backlog::All,
-            Some((_, Some(complete_at))) => Backlog::NewestAndSince(newest, complete_at.plus_millis(-DAY)),
+            Some((sitemaps, Some(complete_at))) => {
+                Backlog::NewestAndSince(newest, sitemaps::news_since(sitemaps, reading, complete_at))
+            }
             Some((sitemaps, None)) => {
                 Backlog::Newest(newest.saturating_sub(usize::try_from(sitemaps.found).unwrap_or(0)))
             }

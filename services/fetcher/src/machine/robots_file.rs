@@ -10,6 +10,7 @@ use schemas::time::Timestamp;
 use stage::Decision;
 
 use super::backoff::{DAY, HOUR, growing, jittered};
+use super::hosts::Robots;
 use super::{Fetcher, Next, Step, redirect_target};
 use crate::exchange::{Answer, FailureKind, Purpose, Request, Response};
 use crate::found::Found;
@@ -55,15 +56,15 @@ pub(super) fn request(host: &str, page_url: &str) -> Option<Next> {
 /// What to do about a robots.txt of `host` that a redirect moved: follow it on this host, ask the partition that owns
 /// the other one, or give up waiting for that.
 pub(super) fn redirected_request(fetcher: &Fetcher, host: &str, now: Timestamp) -> Option<Next> {
-    let state = &fetcher.hosts.get(host)?.robots.as_ref()?.state;
-    let detour = state.detour.as_ref()?;
+    let robots = fetcher.hosts.get(host)?.robots.as_ref()?;
+    let detour = robots.state.detour.as_ref()?;
     let decided = |step| Some(Next::Decided(Box::new(step)));
     if detour.asked_at.is_some() {
         return decided(remembered(unreachable(fetcher, host, now)));
     }
     match host_of(&detour.url).as_deref() == Some(host) {
         true => Some(to(detour.url.clone(), host)),
-        false => decided(onward(host, state.clone(), detour.clone(), now)),
+        false => decided(onward(host, robots.state_in_full(), detour.clone(), now)),
     }
 }
 
@@ -127,7 +128,12 @@ pub(super) fn delivered(fetcher: &Fetcher, host: &str, delivery: &Delivery, answ
     let detour = known.and_then(|robots| robots.state.detour.as_ref());
     match detour {
         Some(detour) if detour.asked_at == Some(delivery.asked_at) && detour.url == delivery.url => {
-            answered(fetcher, host, &delivery.url, answer, now)
+            let step = answered(fetcher, host, &delivery.url, answer, now);
+            let pacing = fetcher.slowed(host, &step, now);
+            pacing
+                .map(FetcherMemory::Host)
+                .into_iter()
+                .fold(step, Step::and_remember)
         }
         _ => Step::new(Decision::done()),
     }
@@ -165,9 +171,14 @@ fn redirected(fetcher: &Fetcher, host: &str, url: &str, response: &Response, now
     let redirects = followed.saturating_add(1);
     match redirect_target(response, url) {
         Some(url) if redirects <= fetcher.settings.redirects_max => {
-            let state = RobotsState {
-                failures: known.map_or(0, |robots| robots.state.failures),
+            // What is known counts on: the delay meanwhile, the rules where the redirect leads nowhere.
+            let nothing = || RobotsState {
+                verdict: RobotsVerdict::DisallowAll,
                 ..allow_all(host, now, HOUR)
+            };
+            let state = RobotsState {
+                read_at: now,
+                ..known.map_or_else(nothing, Robots::state_in_full)
             };
             let detour = Detour {
                 url,
@@ -184,19 +195,19 @@ fn redirected(fetcher: &Fetcher, host: &str, url: &str, response: &Response, now
 /// It can't be had now. Rules that were read before stay in force (section 2.4); without any, nothing is allowed.
 fn unreachable(fetcher: &Fetcher, host: &str, now: Timestamp) -> RobotsState {
     let known = fetcher.hosts.get(host).and_then(|host| host.robots.as_ref());
-    let known = known.map(|robots| &robots.state);
-    let failures = known.map_or(0, |state| state.failures).saturating_add(1);
+    let failures = known.map_or(0, |robots| robots.state.failures).saturating_add(1);
     let wait = jittered(
         growing(fetcher.settings.retry_min_millis(), 3, failures - 1, DAY),
         host,
         now,
     );
-    let old_rules = known.filter(|state| state.detour.is_none() && state.verdict != RobotsVerdict::DisallowAll);
+    let old_rules = known.filter(|robots| robots.state.verdict != RobotsVerdict::DisallowAll);
     match old_rules {
-        Some(state) => RobotsState {
+        Some(robots) => RobotsState {
             expires_at: now.plus_millis(wait.max(HOUR)),
+            detour: None,
             failures,
-            ..state.clone()
+            ..robots.state_in_full()
         },
         None => RobotsState {
             verdict: RobotsVerdict::DisallowAll,

@@ -1,6 +1,6 @@
 //! Forgetting what nobody will ask for again.
 
-use schemas::memory::fetcher::{FeedReader, FetcherMemory};
+use schemas::memory::fetcher::{FeedReader, FetcherMemory, HostState};
 use schemas::time::Timestamp;
 use stage::Decision;
 
@@ -34,12 +34,19 @@ fn removed_source(fetcher: &Fetcher) -> Option<Vec<String>> {
     Some(seen.chain(feed).take(BATCH).collect())
 }
 
-/// Pacing and robots.txt of hosts that have nothing to do and whose delay and rules have run out.
+/// Pacing and robots.txt of hosts that have nothing to do and whose delay and rules have run out, and what is large of
+/// such hosts earlier.
 fn idle_hosts(fetcher: &Fetcher, now: Timestamp) -> Option<Vec<String>> {
     let mut keys = Vec::new();
     for name in fetcher.hosts.forgettable(now).take(BATCH) {
         let host = fetcher.hosts.get(name)?;
-        keys.extend(host.pacing.iter().map(|_| FetcherMemory::host_key(name)));
+        let is_over = |_: &&HostState| host.is_over(now);
+        keys.extend(
+            host.pacing
+                .iter()
+                .filter(is_over)
+                .map(|_| FetcherMemory::host_key(name)),
+        );
         keys.extend(host.robots.iter().map(|_| FetcherMemory::robots_key(name)));
         keys.extend(host.tdm.iter().map(|_| FetcherMemory::tdm_key(name)));
     }

@@ -18,6 +18,9 @@ const RULES_MAX: usize = 200;
 /// Signals kept of one file.
 const SIGNALS_MAX: usize = 50;
 
+/// Opt-outs of one file are kept until their lines are this long, in bytes.
+const LINES_BYTES_MAX: usize = 64 * 1024;
+
 /// The opt-outs of one file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AiOptOuts {
@@ -44,12 +47,15 @@ struct Signal {
     preference: String,
 }
 
+/// Rules on the way of being read: whether each allows, and its path.
+type Lines<'a> = Vec<(bool, &'a [u8])>;
+
 /// A file on the way of being read.
 struct Reading<'a> {
     us: &'a [u8],
     crawlers: Vec<&'static str>,
-    /// By crawler: its rules, once a group has named it.
-    rules: Vec<Option<Rules>>,
+    /// By crawler: the rules of the groups that name it. A group may name them all, so none has a copy of its own.
+    rules: Vec<Lines<'a>>,
     signals_for_us: Option<Vec<Signal>>,
     signals: Vec<Signal>,
     membership: Membership,
@@ -68,9 +74,10 @@ impl AiOptOuts {
     /// Reads a file. Signals are those of the group that names `product_token`, else of the one for everyone.
     #[must_use]
     pub fn parse(bytes: &[u8], product_token: &str) -> Self {
+        let lines = lines::known(bytes);
         let mut reading = Reading::new(token_of(product_token));
-        for (key, value) in lines::known(bytes) {
-            reading.line(key, &value);
+        for (key, value) in &lines {
+            reading.line(*key, value);
         }
         reading.finish()
     }
@@ -84,25 +91,11 @@ impl AiOptOuts {
     /// The opt-outs as a short robots.txt of their own; empty when there are none.
     #[must_use]
     pub fn to_lines(&self) -> String {
-        let mut lines = String::new();
-        for group in &self.groups {
-            for crawler in &group.crawlers {
-                lines.push_str(&format!("user-agent: {crawler}\n"));
-            }
-            lines.push_str(&group.rules.to_lines());
-        }
+        let mut lines: String = self.groups.iter().map(Group::to_lines).collect();
         if !self.signals.is_empty() {
             lines.push_str("user-agent: *\n");
         }
-        for signal in &self.signals {
-            let path = signal.path.as_ref().map(|path| format!("{} ", path.as_str()));
-            let name = match signal.key {
-                Key::ContentUsage => "content-usage",
-                _ => "content-signal",
-            };
-            let path = path.unwrap_or_default();
-            lines.push_str(&format!("{name}: {path}{}={}\n", signal.usage, signal.preference));
-        }
+        lines.extend(self.signals.iter().map(Signal::to_line));
         lines
     }
 
@@ -136,7 +129,28 @@ impl AiOptOuts {
     }
 }
 
+impl Group {
+    fn to_lines(&self) -> String {
+        let named = self.crawlers.iter().map(|crawler| format!("user-agent: {crawler}\n"));
+        named.collect::<String>() + &self.rules.to_lines()
+    }
+}
+
 impl Signal {
+    fn to_line(&self) -> String {
+        let path = self.path.as_ref().map(|path| format!("{} ", path.as_str()));
+        let name = match self.key {
+            Key::ContentUsage => "content-usage",
+            _ => "content-signal",
+        };
+        format!(
+            "{name}: {}{}={}\n",
+            path.unwrap_or_default(),
+            self.usage,
+            self.preference
+        )
+    }
+
     fn is_refusal(&self) -> bool {
         matches!(self.preference.as_str(), "no" | "n")
     }
@@ -147,7 +161,7 @@ impl<'a> Reading<'a> {
         let crawlers = crawlers();
         Self {
             us,
-            rules: vec![None; crawlers.len()],
+            rules: vec![Vec::new(); crawlers.len()],
             crawlers,
             signals_for_us: None,
             signals: Vec::new(),
@@ -156,22 +170,26 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn line(&mut self, key: Key, value: &[u8]) {
+    fn line(&mut self, key: Key, value: &'a [u8]) {
         match key {
             Key::UserAgent => self.join(value),
             Key::Rule { allow } => {
                 self.group_is_open = false;
-                for rules in self.rules_at_hand().filter(|rules| rules.rules.len() < RULES_MAX) {
-                    rules.add(allow, value);
+                let rules = self.rules_at_hand().filter(|rules| rules.len() < RULES_MAX);
+                // An empty rule says nothing.
+                for rules in rules.filter(|_| !value.is_empty()) {
+                    rules.push((allow, value));
                 }
             }
             Key::ContentSignal | Key::ContentUsage => {
                 let read = read_signals(key, value);
                 if let (true, Some(signals)) = (self.membership.us, &mut self.signals_for_us) {
-                    signals.extend(read.iter().cloned());
+                    let room = SIGNALS_MAX.saturating_sub(signals.len());
+                    signals.extend(read.iter().take(room).cloned());
                 }
                 if self.membership.everyone {
-                    self.signals.extend(read);
+                    let room = SIGNALS_MAX.saturating_sub(self.signals.len());
+                    self.signals.extend(read.into_iter().take(room));
                 }
             }
             Key::CrawlDelay | Key::Sitemap => {}
@@ -198,21 +216,20 @@ impl<'a> Reading<'a> {
     }
 
     /// The rules of the crawlers that the group at hand names.
-    fn rules_at_hand(&mut self) -> impl Iterator<Item = &mut Rules> {
+    fn rules_at_hand(&mut self) -> impl Iterator<Item = &mut Lines<'a>> {
         let named = &self.membership.crawlers;
         let rules = self.rules.iter_mut().enumerate();
-        rules
-            .filter(|(index, _)| named.contains(index))
-            .map(|(_, rules)| rules.get_or_insert_default())
+        rules.filter(|(index, _)| named.contains(index)).map(|(_, rules)| rules)
     }
 
     fn finish(self) -> AiOptOuts {
         let mut signals = self.signals_for_us.unwrap_or(self.signals);
-        signals.truncate(SIGNALS_MAX);
-        AiOptOuts {
-            groups: grouped(&self.crawlers, self.rules),
-            signals,
-        }
+        let mut room = LINES_BYTES_MAX;
+        let groups = grouped(&self.crawlers, self.rules)
+            .filter(|group| fits(&mut room, group.to_lines().len()))
+            .collect();
+        signals.retain(|signal| fits(&mut room, signal.to_line().len()));
+        AiOptOuts { groups, signals }
     }
 }
 
@@ -231,22 +248,32 @@ fn crawlers() -> Vec<&'static str> {
     lines.filter_map(|line| line.split('\t').next()).collect()
 }
 
-/// Crawlers with rules, those of equal rules together, in the order of the list by their first.
-fn grouped(crawlers: &[&'static str], rules: Vec<Option<Rules>>) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
+/// Takes `bytes` of the room that is left, where they fit.
+fn fits(room: &mut usize, bytes: usize) -> bool {
+    let left = room.checked_sub(bytes);
+    *room = left.unwrap_or(*room);
+    left.is_some()
+}
+
+/// Crawlers that a rule keeps out of something, those of equal rules together, in the order of the list by their first.
+fn grouped<'a>(crawlers: &[&'static str], rules: Vec<Vec<(bool, &'a [u8])>>) -> impl Iterator<Item = Group> + use<'a> {
+    let mut groups: Vec<(Vec<&'static str>, Lines<'a>)> = Vec::new();
     for (crawler, rules) in crawlers.iter().zip(rules) {
-        let Some(rules) = rules.filter(|rules| rules.rules.iter().any(|rule| !rule.allow)) else {
+        if rules.iter().all(|(allow, _)| *allow) {
             continue;
-        };
-        match groups.iter_mut().find(|group| group.rules == rules) {
-            Some(group) => group.crawlers.push(crawler),
-            None => groups.push(Group {
-                crawlers: vec![crawler],
-                rules,
-            }),
+        }
+        match groups.iter_mut().find(|(_, known)| *known == rules) {
+            Some((alike, _)) => alike.push(crawler),
+            None => groups.push((vec![crawler], rules)),
         }
     }
-    groups
+    groups.into_iter().map(|(crawlers, lines)| {
+        let mut rules = Rules::default();
+        for (allow, path) in lines {
+            rules.add(allow, path);
+        }
+        Group { crawlers, rules }
+    })
 }
 
 /// `[path] use=preference, use=preference`; what does not look so is left out.
@@ -273,6 +300,7 @@ fn read_signals(key: Key, value: &[u8]) -> Vec<Signal> {
             )
         })
         .filter(|(usage, preference)| is_word(usage) && is_word(preference))
+        .take(SIGNALS_MAX)
         .map(|(usage, preference)| Signal {
             key,
             path: path.map(|path| Pattern::new(path.as_bytes())),
@@ -283,80 +311,4 @@ fn read_signals(key: Key, value: &[u8]) -> Vec<Signal> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(file: &str, url: &str, expected: &[&str]) {
-        let opt_outs = AiOptOuts::parse(file.as_bytes(), "Newsbot");
-        assert_eq!(opt_outs.refused_for(url), expected, "{url} by {file:?}");
-        let again = AiOptOuts::from_lines(&opt_outs.to_lines());
-        assert_eq!(again.refused_for(url), expected, "{url} by the kept lines of {file:?}");
-    }
-
-    #[test]
-    fn crawlers_are_reported_where_a_group_that_names_them_refuses() {
-        let file = "user-agent: GPTBot\nuser-agent: ccbot/2.0\ndisallow: /\nallow: /free\n\n\
-            user-agent: Kangaroo Bot\ndisallow: /\nuser-agent: AI2Bot\nallow: /\n";
-        check(file, "https://example.org/a", &["GPTBot", "CCBot", "Kangaroo Bot"]);
-        check(file, "https://example.org/free/a", &["Kangaroo Bot"]);
-    }
-
-    #[test]
-    fn a_file_that_refuses_everybody_says_nothing_about_machine_learning() {
-        check("user-agent: *\ndisallow: /\n", "https://example.org/a", &[]);
-        check("user-agent: Newsbot\ndisallow: /\n", "https://example.org/a", &[]);
-        let empty = AiOptOuts::parse(b"user-agent: GPTBot\ndisallow:\n", "Newsbot");
-        assert!(empty.is_empty() && empty.to_lines().is_empty());
-    }
-
-    #[test]
-    fn equal_rules_are_kept_once() {
-        let file = "user-agent: CCBot\ndisallow: /\nuser-agent: GPTBot\ndisallow: /\n";
-        let lines = AiOptOuts::parse(file.as_bytes(), "Newsbot").to_lines();
-        assert_eq!(lines, "user-agent: GPTBot\nuser-agent: CCBot\ndisallow: /\n");
-    }
-
-    #[test]
-    fn signals_of_our_group_or_of_everyones_are_reported_as_spelled() {
-        let file = "user-agent: *\nContent-Signal: search=yes, ai-train=no ,ai-input=NO\nallow: /\n";
-        check(file, "https://example.org/a", &["ai-train=no", "ai-input=no"]);
-        let ours = format!("{file}user-agent: newsbot\ncontent-signal: ai-train=yes\nallow: /\n");
-        check(&ours, "https://example.org/a", &[]);
-        check("content-signal: ai-train=no\n", "https://example.org/a", &[]);
-        check(
-            "user-agent: *\ncontent-signal: nonsense, =no, x=\n",
-            "https://example.org/a",
-            &[],
-        );
-    }
-
-    #[test]
-    fn the_longest_path_of_a_content_usage_decides() {
-        let file = "user-agent: *\ncontent-usage: train-ai=n;scope=all, search=y\n\
-            content-usage: /open/ train-ai=y\ncontent-usage: /open/*/closed train-ai=n\n";
-        check(file, "https://example.org/a", &["train-ai=n"]);
-        check(file, "https://example.org/open/a", &[]);
-        check(file, "https://example.org/open/a/closed", &["train-ai=n"]);
-        assert_eq!(refused_by_header("search=y, train-ai=n"), ["train-ai=n"]);
-    }
-
-    #[test]
-    fn a_hostile_file_stays_small() {
-        let mut file = "user-agent: GPTBot\n".to_owned();
-        for number in 0..20_000 {
-            file.push_str(&format!("disallow: /{number}\ncontent-signal: a{number}=no\n"));
-        }
-        let opt_outs = AiOptOuts::parse(file.as_bytes(), "Newsbot");
-        assert!(opt_outs.to_lines().len() < 10_000);
-    }
-
-    #[test]
-    fn the_list_of_crawlers_is_well_formed() {
-        let mut names = crawlers();
-        assert!(names.contains(&"GPTBot") && names.iter().all(|name| !name.is_empty() && !name.contains('/')));
-        let count = names.len();
-        names.sort_by_key(|name| name.to_ascii_lowercase());
-        names.dedup_by_key(|name| name.to_ascii_lowercase());
-        assert_eq!(names.len(), count);
-    }
-}
+mod tests;

@@ -6,7 +6,7 @@ use schemas::memory::fetcher::{Detour, FeedState};
 use schemas::time::Timestamp;
 
 use super::Poll;
-use super::sitemaps::stopped;
+use super::sitemaps::interrupted;
 use crate::exchange::Response;
 use crate::found::Found;
 use crate::machine::backoff::{DAY, SECOND, growing, jittered, retry_after};
@@ -44,7 +44,7 @@ impl Poll<'_> {
             failures: 0,
             failed_status: 0,
             last_success_at: Some(self.now),
-            polled_at: Some(self.now),
+            polled_at: self.polled_at(),
             last_new_at,
             conditional_polls: match (response, self.was_conditional) {
                 (Some(_), true) => old.conditional_polls.saturating_add(1),
@@ -57,6 +57,12 @@ impl Poll<'_> {
             source_id: old.source_id,
             ..old
         }
+    }
+
+    /// The time of this answer for the state, which makes it an answer to what the operator last asked for, even where
+    /// the operator's clock is ahead of ours.
+    pub(in crate::machine) fn polled_at(&self) -> Option<Timestamp> {
+        self.source.added_at.max(Some(self.now))
     }
 
     /// Seconds until the next poll: the operator's, or a tenth of the time that the feed has been silent. A new entry
@@ -85,8 +91,7 @@ impl Poll<'_> {
 
     /// A poll that failed: the next one waits twice as long, up to 30 days, and longer when the server says so.
     pub(super) fn failed(&self, error: &str, response: Option<&Response>) -> Step {
-        let mut old = self.state();
-        old.sitemaps.as_deref_mut().map(stopped);
+        let old = interrupted(self.state());
         let failures = old.failures.saturating_add(1);
         let base = i64::from(self.interval_seconds(old.last_new_at)) * SECOND;
         let backoff = jittered(
@@ -101,7 +106,7 @@ impl Poll<'_> {
             follows: None,
             failures,
             failed_status: response.map_or(0, |response| response.status),
-            polled_at: Some(self.now),
+            polled_at: self.polled_at(),
             last_error: Some(error.chars().take(200).collect()),
             ended: false,
             ..old
@@ -123,6 +128,9 @@ impl Poll<'_> {
         if self.fetcher.settings.redirects_max < redirects {
             return self.refused("too many redirects", response);
         }
+        if !self.may_lead_to(&url) {
+            return self.refused("a redirect to another site", response);
+        }
         match self.reader_of(&url).filter(|_| self.reading().is_none()) {
             Some(reader) if permanent => self.followed(&url, &reader, false),
             Some(_) => self.remembered(self.succeeded(None, None)),
@@ -133,7 +141,7 @@ impl Poll<'_> {
                     permanent,
                     asked_at: None,
                 };
-                let polled_at = Some(self.now);
+                let polled_at = self.polled_at();
                 let state = FeedState {
                     polled_at,
                     ..self.state()
@@ -186,7 +194,7 @@ impl Poll<'_> {
             detour: None,
             follows: None,
             failed_status: 410,
-            polled_at: Some(self.now),
+            polled_at: self.polled_at(),
             last_error: Some("the server says that the feed is gone (410)".to_owned()),
             ..self.state()
         })

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use schemas::memory::fetcher::{Detour, FeedState, ListedSitemap, ReadSitemap, SitemapsState};
+use schemas::canonical::site::site_of;
+use schemas::memory::fetcher::{Detour, FailedSitemap, FeedState, ListedSitemap, ReadSitemap, SitemapsState};
 use schemas::time::Timestamp;
+use url::Url;
 
 use super::Poll;
 use crate::exchange::Response;
 use crate::feed::Feed;
-use crate::machine::backoff::{DAY, HOUR};
+use crate::machine::backoff::{DAY, HOUR, MINUTE, growing};
 use crate::machine::subscription::hash_text;
 use crate::machine::{Step, entries};
 use crate::stable_hash::stable_hash;
@@ -20,6 +22,12 @@ const READ_MAX: usize = 200;
 /// Two days because many indexes state dates without a time, and in any time zone.
 const SLACK: i64 = 2 * DAY;
 
+/// Sitemaps that are remembered as failed.
+const FAILED_MAX: usize = 100;
+
+/// The wait before a sitemap that failed once is asked for again, in milliseconds.
+const FAILED_WAIT: i64 = 5 * MINUTE;
+
 impl Poll<'_> {
     /// The sitemap of an index that the poll under way asks for.
     pub(super) fn reading(&self) -> Option<&ListedSitemap> {
@@ -29,24 +37,38 @@ impl Poll<'_> {
     }
 
     /// An index was read: goes on to what has changed of it.
-    pub(super) fn read_index(&self, response: &Response, listed: Vec<ListedSitemap>) -> Step {
+    ///
+    /// It speaks for its own site only (sitemaps.org), so it can't send us to hosts that never asked for us. Its
+    /// validators are kept for as long as everything that it lists was read: "not modified" would hide what was not.
+    pub(super) fn read_index(&self, response: &Response, mut listed: Vec<ListedSitemap>) -> Step {
         let most = usize::try_from(self.fetcher.settings.sitemaps_per_poll_max.max(1)).unwrap_or(usize::MAX);
-        if self.reading().is_some() {
-            // An index in an index: what it lists comes next.
-            let mut state = self.with_reading_done(self.state(), true);
-            let sitemaps = state.sitemaps.get_or_insert_default();
-            let mut queue = due(listed, sitemaps, self.now, most);
-            queue.append(&mut sitemaps.queue);
-            queue.truncate(most);
-            sitemaps.queue = queue;
-            return self.next_sitemap(state);
-        }
-        let mut state = self.succeeded(Some(response), None);
+        let lister = self.reading().map_or(self.url, |reading| &reading.url);
+        listed.retain(|one| is_of_site(&one.url, lister));
+        let is_settled = listed.iter().all(|one| is_settled(one, self.now));
+        let is_nested = self.reading().is_some();
+        let mut state = match is_nested {
+            true => self.with_reading_done(self.state(), true),
+            false => self.succeeded(Some(response), None),
+        };
         let sitemaps = state.sitemaps.get_or_insert_default();
-        sitemaps.queue = due(listed, sitemaps, self.now, most);
-        (sitemaps.asked, sitemaps.found) = (0, 0);
-        sitemaps.began_at = Some(self.now);
-        self.next_sitemap(state)
+        if !is_nested {
+            (sitemaps.asked, sitemaps.found) = (0, 0);
+            sitemaps.began_at = Some(self.now);
+            sitemaps.queue.clear();
+            sitemaps
+                .failed
+                .retain(|failed| self.now.millis_since(failed.tried_at) < SLACK);
+        }
+        // What an index in an index lists comes next.
+        let mut queue = due(listed, sitemaps, self.now, most);
+        queue.append(&mut sitemaps.queue);
+        let is_whole = queue.len() <= most;
+        queue.truncate(most);
+        sitemaps.queue = queue;
+        match is_settled && is_whole {
+            true => self.next_sitemap(state),
+            false => self.next_sitemap(without_validators(state)),
+        }
     }
 
     /// A sitemap of an index was read, or a feed in its place.
@@ -63,23 +85,32 @@ impl Poll<'_> {
         self.with_found(self.next_sitemap(state), judged.found, judged.changes)
     }
 
-    /// A sitemap of an index can't be had: the others still can.
+    /// A sitemap of an index can't be had: the others still can, and this one is asked for again later.
     pub(super) fn without_child(&self, error: &str) -> Step {
-        let mut state = self.with_reading_done(self.state(), true);
+        let mut state = self.with_reading_failed(self.state());
         let url = self.reading().map_or("", |reading| &reading.url);
         state.last_error = Some(format!("{url}: {error}").chars().take(200).collect());
         self.next_sitemap(state)
     }
 
+    /// Another source reads a sitemap of an index: what it lists comes from there.
+    pub(super) fn read_elsewhere(&self) -> Step {
+        self.next_sitemap(self.with_reading_done(self.state(), true))
+    }
+
+    /// True when a redirect from the sitemap under way may lead to `url`.
+    pub(super) fn may_lead_to(&self, url: &str) -> bool {
+        self.reading().is_none_or(|reading| is_of_site(url, &reading.url))
+    }
+
     /// `state` with the sitemap that was asked for among those that were read; one that was not read to its end will be
     /// read again.
     fn with_reading_done(&self, mut state: FeedState, is_complete: bool) -> FeedState {
-        state.polled_at = Some(self.now);
-        let Some(sitemaps) = &mut state.sitemaps else {
-            return state;
-        };
+        state.polled_at = self.polled_at();
+        let sitemaps = state.sitemaps.get_or_insert_default();
         if let Some(reading) = sitemaps.reading.take() {
             let address = address_hash(&reading.url);
+            sitemaps.failed.retain(|failed| failed.address != address);
             sitemaps.read.retain(|read| read.address != address);
             sitemaps.read.push(ReadSitemap {
                 address,
@@ -89,7 +120,30 @@ impl Poll<'_> {
             let excess = sitemaps.read.len().saturating_sub(READ_MAX);
             sitemaps.read.drain(..excess);
         }
-        state
+        match is_complete {
+            true => state,
+            false => without_validators(state),
+        }
+    }
+
+    /// `state` with the sitemap that was asked for among those that failed.
+    fn with_reading_failed(&self, mut state: FeedState) -> FeedState {
+        state.polled_at = self.polled_at();
+        let sitemaps = state.sitemaps.get_or_insert_default();
+        if let Some(reading) = sitemaps.reading.take() {
+            let address = address_hash(&reading.url);
+            let before = failed(sitemaps, &address).cloned();
+            sitemaps.failed.retain(|failed| failed.address != address);
+            sitemaps.failed.push(FailedSitemap {
+                address,
+                failures: before.as_ref().map_or(0, |before| before.failures).saturating_add(1),
+                since: before.map_or(self.now, |before| before.since),
+                tried_at: self.now,
+            });
+            let excess = sitemaps.failed.len().saturating_sub(FAILED_MAX);
+            sitemaps.failed.drain(..excess);
+        }
+        without_validators(state)
     }
 
     /// Asks for the next sitemap in the queue, or ends the poll.
@@ -112,28 +166,70 @@ impl Poll<'_> {
             };
             return self.onward(detour, state);
         }
-        sitemaps.queue.clear();
-        sitemaps.reading = None;
-        sitemaps.complete_at = sitemaps.began_at.take();
-        self.remembered(FeedState {
+        let is_all_read = sitemaps.queue.is_empty() && sitemaps.failed.is_empty();
+        sitemaps.complete_at = sitemaps.began_at;
+        stopped(sitemaps);
+        let state = FeedState {
             next_poll_at: self.now.plus_millis(wait),
             detour: None,
             ..state
+        };
+        self.remembered(match is_all_read {
+            true => state,
+            false => without_validators(state),
         })
     }
 }
 
 /// Nothing of `sitemaps` is under way any more.
-pub(super) fn stopped(sitemaps: &mut SitemapsState) {
+fn stopped(sitemaps: &mut SitemapsState) {
     sitemaps.reading = None;
     sitemaps.queue.clear();
     sitemaps.began_at = None;
+}
+
+/// `state` after a poll that failed. Where it had read the index and not all of its sitemaps, the next one reads on.
+pub(super) fn interrupted(mut state: FeedState) -> FeedState {
+    let sitemaps = state.sitemaps.as_deref_mut();
+    let Some(sitemaps) = sitemaps.filter(|sitemaps| sitemaps.began_at.is_some()) else {
+        return state;
+    };
+    stopped(sitemaps);
+    without_validators(state)
+}
+
+fn without_validators(state: FeedState) -> FeedState {
+    FeedState {
+        etag: None,
+        last_modified: None,
+        ..state
+    }
 }
 
 /// True when the sitemap was read before, and that is remembered.
 pub(super) fn was_read(sitemaps: &SitemapsState, listed: &ListedSitemap) -> bool {
     let address = address_hash(&listed.url);
     sitemaps.read.iter().any(|read| read.address == address)
+}
+
+/// Since when pages of a sitemap that was never read are news: a day before the last poll that could have read it.
+pub(super) fn news_since(sitemaps: &SitemapsState, listed: &ListedSitemap, complete_at: Timestamp) -> Timestamp {
+    let failed = failed(sitemaps, &address_hash(&listed.url));
+    let last_had_at = failed.map_or(complete_at, |failed| failed.since.min(complete_at));
+    last_had_at.plus_millis(-DAY)
+}
+
+fn failed<'a>(sitemaps: &'a SitemapsState, address: &str) -> Option<&'a FailedSitemap> {
+    sitemaps.failed.iter().find(|failed| failed.address == address)
+}
+
+/// True when both addresses belong to one publisher.
+fn is_of_site(url: &str, other: &str) -> bool {
+    let host = |text: &str| Some(Url::parse(text).ok()?.host_str()?.to_ascii_lowercase());
+    match (host(url), host(other)) {
+        (Some(host), Some(other)) => site_of(&host) == site_of(&other),
+        _ => false,
+    }
 }
 
 fn address_hash(url: &str) -> String {
@@ -151,30 +247,44 @@ fn due(listed: Vec<ListedSitemap>, sitemaps: &SitemapsState, now: Timestamp, mos
         undated.extend(last);
     }
     undated.retain(|one| {
-        read.get(address_hash(&one.url).as_str())
-            .is_none_or(|read| HOUR <= now.millis_since(read.read_at))
-    });
-    dated.retain(|one| {
-        let modified_at = one.modified_at.unwrap_or_default();
-        match read.get(address_hash(&one.url).as_str()) {
-            // A date without a time says nothing about the rest of its day.
-            Some(read) => {
-                read.modified_at < one.modified_at
-                    || (is_a_day(modified_at)
-                        && now.millis_since(modified_at) < DAY + HOUR
-                        && sitemaps.began_at.is_none_or(|began_at| read.read_at < began_at))
-            }
-            None => sitemaps
-                .complete_at
-                .is_none_or(|complete_at| complete_at.millis_since(modified_at) <= SLACK),
+        let address = address_hash(&one.url);
+        let read = read.get(address.as_str());
+        match failed(sitemaps, &address) {
+            Some(failed) => may_be_tried(failed, now),
+            None => read.is_none_or(|read| HOUR <= now.millis_since(read.read_at)),
         }
     });
-    dated.sort_by_key(|one| std::cmp::Reverse(one.modified_at));
+    dated.retain(|one| {
+        let address = address_hash(&one.url);
+        match (failed(sitemaps, &address), read.get(address.as_str())) {
+            (Some(failed), _) => may_be_tried(failed, now),
+            (None, Some(read)) => {
+                let was_read_before = || sitemaps.began_at.is_none_or(|began_at| read.read_at < began_at);
+                read.modified_at < one.modified_at || (!is_settled(one, now) && was_read_before())
+            }
+            (None, None) => sitemaps
+                .complete_at
+                .is_none_or(|complete_at| complete_at.millis_since(one.modified_at.unwrap_or_default()) <= SLACK),
+        }
+    });
+    // What is only looked at again comes last, or on a busy day it would keep us from the rest.
+    dated.sort_by_cached_key(|one| {
+        let known = read.get(address_hash(&one.url).as_str());
+        let known = known.filter(|read| one.modified_at <= read.modified_at);
+        (known.map(|read| read.read_at), std::cmp::Reverse(one.modified_at))
+    });
     dated.append(&mut undated);
-    dated.truncate(most);
     dated
 }
 
-fn is_a_day(time: Timestamp) -> bool {
-    time.as_millis().rem_euclid(DAY) == 0
+fn may_be_tried(failed: &FailedSitemap, now: Timestamp) -> bool {
+    let wait = growing(FAILED_WAIT, 3, failed.failures.saturating_sub(1), DAY);
+    wait <= now.millis_since(failed.tried_at)
+}
+
+/// True when the index would give another date after a change. A date without a time says nothing about the rest of
+/// its day.
+fn is_settled(listed: &ListedSitemap, now: Timestamp) -> bool {
+    let is_open_day = |at: Timestamp| at.as_millis().rem_euclid(DAY) == 0 && now.millis_since(at) < DAY + HOUR;
+    listed.modified_at.is_some_and(|at| !is_open_day(at))
 }

@@ -54,12 +54,14 @@ impl Run {
             "https://three.example/map.xml" => ok(&format!(
                 "<sitemapindex><sitemap><loc>{}</loc></sitemap><sitemap><loc>{}</loc></sitemap></sitemapindex>",
                 on("three", "x.xml"),
-                on("four", "y.xml")
+                on("maps.three", "y.xml")
             )),
             "https://three.example/x.xml" => {
                 ok(&format!("<urlset><url><loc>{}</loc></url></urlset>", on("three", "h")))
             }
-            "https://four.example/y.xml" => ok(&format!("<urlset><url><loc>{}</loc></url></urlset>", on("four", "i"))),
+            "https://maps.three.example/y.xml" => {
+                ok(&format!("<urlset><url><loc>{}</loc></url></urlset>", on("four", "i")))
+            }
             "https://two.example/gone" => status(404, &[], ""),
             "https://five.example/go" => status(302, &[("location", &on("six", "went"))], ""),
             _ if *asked < 2 => failure(FailureKind::Timeout),

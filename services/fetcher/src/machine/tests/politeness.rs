@@ -79,12 +79,7 @@ fn crawl_delay_holds_once_it_is_known() {
         .skip_while(|(_, request)| !matches!(request.purpose, Purpose::Robots(_)));
     let times: Vec<Timestamp> = after_robots.filter(of_host).map(|(at, _)| *at).collect();
     assert!(2 < times.len());
-    assert!(
-        times
-            .windows(2)
-            .skip(1)
-            .all(|pair| 3_000 <= pair[1].millis_since(pair[0]))
-    );
+    assert!(times.windows(2).all(|pair| 3_000 <= pair[1].millis_since(pair[0])));
 }
 
 #[test]

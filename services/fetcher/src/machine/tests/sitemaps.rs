@@ -5,10 +5,10 @@ use schemas::time::Timestamp;
 use super::world::{Origin, World, failure, ok, rss, settings, status};
 use crate::exchange::{Answer, FailureKind, Purpose, Request};
 
-const MAP: &str = "https://example.org/sitemap.xml";
+pub(super) const MAP: &str = "https://example.org/sitemap.xml";
 
 /// An origin that answers robots.txt and pages, and what else by `answer`.
-fn origin(answer: impl Fn(&str, Timestamp) -> Answer + 'static) -> Origin {
+pub(super) fn origin(answer: impl Fn(&str, Timestamp) -> Answer + 'static) -> Origin {
     Box::new(move |request: &Request, now| match &request.purpose {
         Purpose::Robots(_) | Purpose::Tdm(_) => status(404, &[], ""),
         Purpose::Page => ok("<p>story</p>"),
@@ -17,7 +17,7 @@ fn origin(answer: impl Fn(&str, Timestamp) -> Answer + 'static) -> Origin {
 }
 
 /// A sitemap of pages with the days on which they changed.
-fn pages(stories: &[(String, Timestamp)]) -> String {
+pub(super) fn pages(stories: &[(String, Timestamp)]) -> String {
     let mut text = "<urlset>".to_owned();
     for (link, at) in stories {
         let _ = write!(text, "<url><loc>{link}</loc><lastmod>{at}</lastmod></url>");
@@ -25,7 +25,7 @@ fn pages(stories: &[(String, Timestamp)]) -> String {
     text + "</urlset>"
 }
 
-fn index(children: &[(String, String)]) -> String {
+pub(super) fn index(children: &[(String, String)]) -> String {
     let mut text = "<sitemapindex>".to_owned();
     for (url, modified) in children {
         let _ = write!(text, "<sitemap><loc>{url}</loc><lastmod>{modified}</lastmod></sitemap>");
@@ -33,7 +33,7 @@ fn index(children: &[(String, String)]) -> String {
     text + "</sitemapindex>"
 }
 
-fn story(number: i64) -> String {
+pub(super) fn story(number: i64) -> String {
     format!("https://example.org/story/{number}")
 }
 
@@ -178,7 +178,7 @@ fn a_sitemap_that_cannot_be_had_does_not_keep_us_from_the_others() {
     let mut origin = origin(|url, now| match url {
         MAP => {
             let name = |name: &str| (format!("https://example.org/{name}"), now.to_string());
-            let elsewhere = ("https://cdn.example/far".to_owned(), now.to_string());
+            let elsewhere = ("https://cdn.example.org/far".to_owned(), now.to_string());
             ok(&index(&[
                 name("gone"),
                 name("cut"),
@@ -197,7 +197,7 @@ fn a_sitemap_that_cannot_be_had_does_not_keep_us_from_the_others() {
         "https://example.org/nested" => ok(&index(&[("https://example.org/inner".to_owned(), now.to_string())])),
         "https://example.org/inner" => ok(&pages(&[(story(2), now)])),
         "https://example.org/feed" => ok(&rss(&[story(3)])),
-        "https://cdn.example/far" => ok(&pages(&[(story(4), now)])),
+        "https://cdn.example.org/far" => ok(&pages(&[(story(4), now)])),
         other => panic!("{other}"),
     });
     world.run_for(50, &mut origin);

@@ -171,3 +171,22 @@ fn charset_and_topics_of_the_operator_count() {
     assert_eq!(hints.title.as_deref(), Some("Спорт"));
     assert_eq!(hints.categories, ["sport", "medtop:15000000"]);
 }
+
+#[test]
+fn a_source_added_by_a_clock_ahead_of_ours_is_polled_as_any_other() {
+    for feed in ["https://example.org/moved", "https://www.example.org/moved"] {
+        let mut world = World::new(&[]);
+        let source = Source {
+            added_at: Some(world.now.plus_millis(6 * 3_600_000)),
+            ..Source::of_url(FEED)
+        };
+        set(&mut world, source);
+        let mut origin: Origin = Box::new(move |request, _| match request.url.as_str() {
+            FEED => status(302, &[("location", feed)], ""),
+            _ => ok(&rss(&[])),
+        });
+        world.run_for(1_200, &mut origin);
+        assert!((5..=21).contains(&world.requested(FEED)), "{}", world.requested(FEED));
+        assert_eq!(world.requested(feed), world.requested(FEED));
+    }
+}
