@@ -39,6 +39,7 @@ use schemas::source::SourceChange;
 use schemas::time::Timestamp;
 use stage::Decision;
 
+use crate::bounds::ADDRESS_BYTES_MAX;
 use crate::exchange::{Answer, Purpose, Request};
 use crate::found::Found;
 use crate::health::Standing;
@@ -145,6 +146,8 @@ pub struct Fetcher {
     removed: BTreeSet<SourceId>,
     /// Entries to fetch, by their key in memory.
     pending: BTreeMap<String, PendingEntry>,
+    /// About how many bytes they hold.
+    pending_bytes: usize,
     /// What other partitions wait for, by its key in memory.
     errands: BTreeMap<String, PendingErrand>,
     /// Sources of other partitions that read feeds here, by their key in memory.
@@ -166,6 +169,7 @@ impl Fetcher {
             subscriptions: BTreeMap::new(),
             removed: BTreeSet::new(),
             pending: BTreeMap::new(),
+            pending_bytes: 0,
             errands: BTreeMap::new(),
             readers: BTreeMap::new(),
             follow: follow::Index::default(),
@@ -279,6 +283,12 @@ impl Fetcher {
         self.pending.len()
     }
 
+    /// About how many bytes these entries hold.
+    #[must_use]
+    pub fn pending_bytes(&self) -> usize {
+        self.pending_bytes
+    }
+
     /// How each feed fares, by source id.
     pub fn health(&self, now: Timestamp) -> impl Iterator<Item = Health> + '_ {
         self.subscriptions
@@ -326,12 +336,13 @@ impl Fetcher {
         let Some(subscription) = self.subscriptions.get(id) else {
             return;
         };
-        let (empty, removed) = (subscription.is_empty(), subscription.removed);
-        match removed && !empty {
+        let (is_empty, removed) = (subscription.is_empty(), subscription.removed);
+        match removed && !is_empty {
             true => self.removed.insert(id.clone()),
             false => self.removed.remove(id),
         };
-        if empty && !removed {
+        // Also when it was removed: most removals that a machine hears of are of sources that were never its own.
+        if is_empty {
             self.subscriptions.remove(id);
         }
     }
@@ -387,9 +398,11 @@ impl Fetcher {
 
     fn set_pending(&mut self, key: String, pending: Option<PendingEntry>) {
         if let Some(old) = self.pending.remove(&key) {
+            self.pending_bytes = self.pending_bytes.saturating_sub(page::bytes_of(&old.entry));
             self.hosts.remove_page(&old.entry.host(), old.due_at, key.clone());
         }
         if let Some(pending) = pending {
+            self.pending_bytes += page::bytes_of(&pending.entry);
             self.hosts.add_page(&pending.entry.host(), pending.due_at, key.clone());
             self.pending.insert(key, pending);
         }
@@ -428,7 +441,7 @@ fn redirect_target(response: &crate::exchange::Response, from: &str) -> Option<S
     let mut target = url::Url::parse(from).ok()?.join(location).ok()?;
     target.set_fragment(None);
     let target: String = target.into();
-    (is_web(&target) && host_of(&target).is_some()).then_some(target)
+    (target.len() <= ADDRESS_BYTES_MAX && is_web(&target) && host_of(&target).is_some()).then_some(target)
 }
 
 /// True for an http or https URL.

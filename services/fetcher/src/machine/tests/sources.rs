@@ -171,3 +171,28 @@ fn charset_and_topics_of_the_operator_count() {
     assert_eq!(hints.title.as_deref(), Some("Спорт"));
     assert_eq!(hints.categories, ["sport", "medtop:15000000"]);
 }
+
+#[test]
+fn a_source_of_another_partition_leaves_nothing_when_it_is_said_to_be_removed() {
+    let mut world = World::new(&[FEED]);
+    for number in 0..100 {
+        let id = Source::of_url(&format!("https://other{number}.example/feed")).id;
+        world.fetcher.apply_source(&SourceChange::Removed(id));
+    }
+    assert_eq!(world.fetcher.subscriptions.len(), 1);
+    assert!(world.fetcher.removed.is_empty());
+    // One that has left something is swept first.
+    let mut origin: Origin = Box::new(|_, _| ok(&rss(&["https://example.org/1".to_owned()])));
+    world.run_for(60, &mut origin);
+    let id = world.sources.remove(0).id;
+    world.fetcher.apply_source(&SourceChange::Removed(id));
+    world.run_for(60, &mut origin);
+    assert!(world.fetcher.subscriptions.is_empty());
+    assert!(world.fetcher.removed.is_empty());
+    assert!(
+        !world
+            .memory
+            .keys()
+            .any(|key| key.starts_with("feed:") || key.starts_with("seen:"))
+    );
+}
