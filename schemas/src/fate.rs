@@ -91,6 +91,8 @@ reasons! {
         GivenUp = "given_up",
         /// Too many redirects.
         Redirects = "redirects",
+        /// It leads to a page that another entry waits for.
+        Joined = "joined",
     }
 }
 

@@ -40,8 +40,8 @@ pub struct Source {
     /// them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
-    /// A file that the fetcher reads credentials from for requests to the source's own host: `user:password`, or header
-    /// lines.
+    /// The plain name of a file in the fetcher's directory of credentials, for requests to the source's own host:
+    /// `user:password`, or header lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credentials_file: Option<String>,
     /// What its articles are about, as the operator knows: handed on as categories of each entry.

@@ -1,6 +1,5 @@
 //! The table of stages: which crate decides, what it reads, how it is made. A new stage is a crate and a row here.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -10,7 +9,7 @@ use deduper::deduper::Deduper;
 use fetcher::settings::Settings;
 use fetcher::ssrf::{Network, Policy};
 use kit::config::{Config, SubjectTopics};
-use kit::fetch::FetchRole;
+use kit::fetch::{CredentialSettings, FetchRole};
 use kit::host::{self, Around, HostError, Latch, Role};
 use kit::http::{Client, ClientSettings};
 use publisher::Publisher;
@@ -69,6 +68,10 @@ fn fetcher(config: &Config, runtime: &tokio::runtime::Handle) -> Result<Run> {
     let role = FetchRole {
         settings: fetcher_settings(config),
         client: client(config)?,
+        credentials: CredentialSettings {
+            directory: config.fetcher.credentials_directory.clone(),
+            policy: policy(config)?,
+        },
         runtime: runtime.clone(),
         max_requests: config.fetcher.max_requests,
         files: kit::files::FileSettings {
@@ -90,6 +93,8 @@ pub(crate) fn fetcher_settings(config: &Config) -> Settings {
         host_requests_per_hour_max: options.host_requests_per_hour_max,
         first_poll_entries: options.first_poll_entries,
         refetch_min_seconds: options.refetch_min_seconds,
+        seen_entries_max: options.seen_entries_max,
+        retry_min_seconds: options.retry_min_seconds,
         ask_tdmrep: options.ask_tdmrep,
         websub: callback::settings(config),
         ..Settings::default()
@@ -148,11 +153,18 @@ pub(crate) fn publisher_settings(config: &Config) -> publisher::Settings {
     }
 }
 
+/// Which addresses may be connected to.
+fn policy(config: &Config) -> Result<Policy> {
+    let networks = config.fetcher.allow_networks.iter();
+    let networks = networks.map(|network| network.parse::<Network>());
+    Ok(Policy::new(
+        networks.collect::<Result<_, _>>().context("fetcher.allow_networks")?,
+    ))
+}
+
 /// The HTTP client as configured.
 pub(crate) fn client(config: &Config) -> Result<Client> {
     let options = &config.fetcher;
-    let networks = options.allow_networks.iter().map(|network| network.parse::<Network>());
-    let policy = Policy::new(networks.collect::<Result<_, _>>().context("fetcher.allow_networks")?);
     let read = |path: &std::path::PathBuf| {
         std::fs::read(path).with_context(|| format!("can't read {} of fetcher.ca_files", path.display()))
     };
@@ -163,7 +175,7 @@ pub(crate) fn client(config: &Config) -> Result<Client> {
     Ok(Client::new(ClientSettings {
         user_agent: format!("{}/{}{contact}", options.user_agent_name, env!("CARGO_PKG_VERSION")),
         timeout: Duration::from_secs(options.request_timeout_seconds),
-        policy: Arc::new(move |address| policy.allows_address(address)),
+        policy: policy(config)?,
         proxy: options.proxy.clone(),
         authorities: options.ca_files.iter().map(read).collect::<Result<_>>()?,
     })?)

@@ -101,8 +101,10 @@ struct AddArguments {
     /// A header for requests to the source's own host; may be given several times. No secrets: they belong into a file.
     #[arg(long = "header", value_name = "NAME: VALUE")]
     headers: Vec<String>,
-    /// A file with credentials for the source's own host, on the machine that fetches: user:password, or header lines.
-    #[arg(long)]
+    /// The name of a file with credentials for the source's own host: user:password, or header lines. It lies in the
+    /// directory that fetcher.credentials_directory names where the fetcher runs. Only sent over https, or to an address
+    /// of fetcher.allow_networks.
+    #[arg(long, value_name = "NAME", value_parser = credentials_name)]
     credentials_file: Option<String>,
     /// What its articles are about; may be given several times.
     #[arg(long = "topic")]
@@ -110,6 +112,13 @@ struct AddArguments {
     /// The charset that the feed is really in, where it says another.
     #[arg(long)]
     charset: Option<String>,
+}
+
+fn credentials_name(name: &str) -> Result<String, String> {
+    match kit::fetch::is_credentials_name(name) {
+        true => Ok(name.to_owned()),
+        false => Err("give the plain name of a file in fetcher.credentials_directory".to_owned()),
+    }
 }
 
 /// Does what was asked about sources.

@@ -11,6 +11,7 @@
 //!    [`Fetcher::answer`], and only then take its host off the busy list.
 
 mod backoff;
+mod change;
 mod document;
 mod entries;
 mod errand;
@@ -23,6 +24,7 @@ mod page;
 mod poll;
 mod rights;
 mod robots_file;
+mod step;
 mod subscription;
 mod sweep;
 #[cfg(test)]
@@ -31,9 +33,8 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemas::canonical::host_of;
-use schemas::fate::{Fate, NotFetchedReason};
-use schemas::frontier::{FrontierEntry, FrontierRecord};
-use schemas::id::{FetchId, SourceId, frontier_key};
+use schemas::frontier::FrontierRecord;
+use schemas::id::SourceId;
 use schemas::memory::fetcher::{FeedReader, FetcherMemory, PendingEntry, PendingErrand};
 use schemas::source::SourceChange;
 use schemas::time::Timestamp;
@@ -41,101 +42,10 @@ use stage::Decision;
 
 use crate::bounds::ADDRESS_BYTES_MAX;
 use crate::exchange::{Answer, Purpose, Request};
-use crate::found::Found;
-use crate::health::Standing;
 use crate::settings::Settings;
-use follow::Place;
 use hosts::{Direct, Hosts, Job};
-use subscription::{Subscription, parse_hash};
-
-/// What was decided, to be committed whole or not at all.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Step {
-    /// The verdict, the records and the memory.
-    pub decision: Decision<Found, FetcherMemory>,
-    /// The entry that the verdict is about; present exactly when the verdict is not `Pass`.
-    pub subject: Option<Subject>,
-}
-
-impl Step {
-    fn new(decision: Decision<Found, FetcherMemory>) -> Self {
-        Self {
-            decision,
-            subject: None,
-        }
-    }
-
-    /// `entry` ends without having been fetched.
-    fn not_fetched(entry: &FrontierEntry, reason: NotFetchedReason) -> Self {
-        Self {
-            decision: Decision::end(Fate::NotFetched(reason)),
-            subject: Some(Subject {
-                fetch_id: FetchId(frontier_key(&entry.url)),
-                requested_url: entry.requested_url.clone(),
-                source_id: entry.source_id.clone(),
-            }),
-        }
-    }
-
-    fn and_remember(mut self, change: FetcherMemory) -> Self {
-        self.decision.memory.push(change);
-        self
-    }
-
-    fn and_forget(self, key: String) -> Self {
-        self.and_remember(FetcherMemory::Forget { key })
-    }
-
-    fn and_found(mut self, found: Found) -> Self {
-        self.decision.records.push(found);
-        self
-    }
-}
-
-/// An entry of the frontier that ends without having been fetched: what its fate record needs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Subject {
-    /// Stands in for the fetch id: the key of the entry on the frontier.
-    pub fetch_id: FetchId,
-    /// The URL as the feed spelled it.
-    pub requested_url: String,
-    /// The source that led to it.
-    pub source_id: SourceId,
-}
-
-/// What to do next.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Next {
-    /// Make this request and hand its answer to [`Fetcher::answer`].
-    Request(Box<Request>),
-    /// Commit and apply this step: an entry ended without a request (robots.txt forbids it, it waited too long).
-    Decided(Box<Step>),
-    /// Nothing can be done before this time, or before a busy host is free or something new comes.
-    Wait(Option<Timestamp>),
-}
-
-/// How a feed fares, for `copydesk sources list`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Health {
-    /// The source.
-    pub source_id: SourceId,
-    /// How it fares, in a word.
-    pub standing: Standing,
-    /// Where the feed is now.
-    pub url: String,
-    /// The last answer that could be read.
-    pub last_success_at: Option<Timestamp>,
-    /// The last poll that showed something new.
-    pub last_new_at: Option<Timestamp>,
-    /// Failed polls in a row.
-    pub failures: u32,
-    /// Why the last poll failed.
-    pub last_error: Option<String>,
-    /// The next poll; `None` when it is paused or has ended.
-    pub next_poll_at: Option<Timestamp>,
-    /// True when the server said that it is gone for good.
-    pub ended: bool,
-}
+pub use step::{Health, Next, Step, Subject};
+use subscription::Subscription;
 
 /// The state of one partition of the frontier.
 #[derive(Debug)]
@@ -258,10 +168,7 @@ impl Fetcher {
         let pacing = self.paced(&request.host, &answer, now);
         let step = match &request.purpose {
             _ if answer.is_of_our_network() => Step::new(Decision::done()),
-            Purpose::Feed(source) => {
-                let step = poll::answered(self, source, request, &answer, now);
-                lease::polled(self, source, &lease::heard(self, &answer, &request.url), step, now)
-            }
+            Purpose::Feed(source) => poll::answered(self, source, request, &answer, now),
             Purpose::Tdm(host) => rights::answered(self, host, &request.url, &answer, now),
             Purpose::Robots(host) => robots_file::answered(self, host, &request.url, &answer, now),
             Purpose::Errand(purpose) => errand::answered(self, purpose, request, &answer, now),
@@ -303,134 +210,6 @@ impl Fetcher {
             Job::Direct(Direct::Errand(key)) => errand::request(self, host, key, now),
             Job::Direct(Direct::Hub(source)) => lease::request(self, source, now),
             Job::Page(key) => page::request(self, host, self.pending.get(key)?, now),
-        }
-    }
-
-    /// Changes a subscription and reschedules its next poll, and those of others that follow it.
-    fn change_subscription(&mut self, id: &SourceId, change: impl FnOnce(&mut Subscription)) {
-        let subscription = self.subscriptions.entry(id.clone()).or_default();
-        let (old_place, was_polled) = (Place::of(subscription), subscription.is_polled());
-        change(subscription);
-        let (new_place, is_polled) = (Place::of(subscription), subscription.is_polled());
-        if old_place != new_place {
-            self.follow.change(id, old_place, new_place);
-        }
-        self.reschedule(id);
-        self.reschedule_lease(id);
-        if was_polled != is_polled {
-            for follower in self.follow.followers_of(id) {
-                self.reschedule(&follower);
-            }
-        }
-        self.settle(id);
-    }
-
-    /// Changes what a subscription saw, which moves no poll: there are millions of such records to recall.
-    fn change_seen(&mut self, id: &SourceId, change: impl FnOnce(&mut Subscription)) {
-        change(self.subscriptions.entry(id.clone()).or_default());
-        self.settle(id);
-    }
-
-    /// Forgets a subscription of which nothing is left, and notes one of which something is to be forgotten.
-    fn settle(&mut self, id: &SourceId) {
-        let Some(subscription) = self.subscriptions.get(id) else {
-            return;
-        };
-        let (is_empty, removed) = (subscription.is_empty(), subscription.removed);
-        match removed && !is_empty {
-            true => self.removed.insert(id.clone()),
-            false => self.removed.remove(id),
-        };
-        // Also when it was removed: most removals that a machine hears of are of sources that were never its own.
-        if is_empty {
-            self.subscriptions.remove(id);
-        }
-    }
-
-    fn reschedule(&mut self, id: &SourceId) {
-        let has_reader = |reader: &SourceId| self.subscriptions.get(reader).is_some_and(Subscription::is_polled);
-        let wanted = self
-            .subscriptions
-            .get(id)
-            .and_then(|known| known.wanted_schedule(has_reader));
-        let Some(subscription) = self.subscriptions.get_mut(id) else {
-            return;
-        };
-        if subscription.scheduled == wanted {
-            return;
-        }
-        if let Some((host, due)) = subscription.scheduled.take() {
-            self.hosts.remove_direct(&host, due, Direct::Feed(id.clone()));
-        }
-        if let Some((host, due)) = &wanted {
-            self.hosts.add_direct(host, *due, Direct::Feed(id.clone()));
-        }
-        subscription.scheduled = wanted;
-    }
-
-    /// Schedules the next word with the hub of `id`.
-    fn reschedule_lease(&mut self, id: &SourceId) {
-        let known = self.subscriptions.get(id);
-        let wanted = known.and_then(|known| lease::wanted_schedule(&self.settings, known));
-        let Some(subscription) = self.subscriptions.get_mut(id) else {
-            return;
-        };
-        if let Some((host, due)) = subscription.lease_scheduled.take() {
-            self.hosts.remove_direct(&host, due, Direct::Hub(id.clone()));
-        }
-        if let Some((host, due)) = &wanted {
-            self.hosts.add_direct(host, *due, Direct::Hub(id.clone()));
-        }
-        subscription.lease_scheduled = wanted;
-    }
-
-    fn set_errand(&mut self, key: String, errand: Option<PendingErrand>) {
-        if let Some(old) = self.errands.remove(&key) {
-            let work = Direct::Errand(key.clone());
-            self.hosts.remove_direct(&old.errand.host(), old.errand.asked_at, work);
-        }
-        if let Some(new) = errand {
-            let work = Direct::Errand(key.clone());
-            self.hosts.add_direct(&new.errand.host(), new.errand.asked_at, work);
-            self.errands.insert(key, new);
-        }
-    }
-
-    fn set_pending(&mut self, key: String, pending: Option<PendingEntry>) {
-        if let Some(old) = self.pending.remove(&key) {
-            self.pending_bytes = self.pending_bytes.saturating_sub(page::bytes_of(&old.entry));
-            self.hosts.remove_page(&old.entry.host(), old.due_at, key.clone());
-        }
-        if let Some(pending) = pending {
-            self.pending_bytes += page::bytes_of(&pending.entry);
-            self.hosts.add_page(&pending.entry.host(), pending.due_at, key.clone());
-            self.pending.insert(key, pending);
-        }
-    }
-
-    fn forget(&mut self, key: &str) {
-        let (kind, name) = key.split_once(':').unwrap_or((key, ""));
-        match kind {
-            "feed" => self.change_subscription(&name.into(), |subscription| subscription.state = None),
-            "seen" => {
-                let (source, entry) = name.split_once(':').unwrap_or((name, ""));
-                self.change_seen(&source.into(), |subscription| {
-                    if let Some(entry) = parse_hash(entry) {
-                        subscription.seen.remove(entry);
-                    }
-                });
-            }
-            "lease" => self.change_subscription(&name.into(), |subscription| subscription.lease = None),
-            "pending" => self.set_pending(key.to_owned(), None),
-            "host" => self.hosts.set_pacing(name, None),
-            "robots" => self.hosts.set_robots(name, None),
-            "tdm" => self.hosts.set_tdm(name, None),
-            "errand" => self.set_errand(key.to_owned(), None),
-            "reader" => {
-                self.readers.remove(key);
-            }
-            // A kind of a later release: not ours to keep, so there is nothing to forget.
-            _ => {}
         }
     }
 }

@@ -13,6 +13,10 @@ pub(crate) use pattern::{Pattern, path_of};
 /// How much of a robots.txt is read, in bytes (RFC 9309, section 2.5, asks for this much at least).
 pub const BYTES_MAX: usize = 500 * 1024;
 
+/// Rules of one group that count: as many as fill [`BYTES_MAX`] at 25 octets each. Far shorter ones by the ten thousand
+/// are made to cost, not to be obeyed.
+const RULES_MAX: usize = 20_000;
+
 /// The rules of one robots.txt that concern one crawler.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rules {
@@ -136,7 +140,7 @@ impl Rules {
 
     fn add(&mut self, allow: bool, path: &[u8]) {
         // An empty rule says nothing (section 2.2.2).
-        if !path.is_empty() {
+        if !path.is_empty() && self.rules.len() < RULES_MAX {
             self.rules.push(Rule {
                 allow,
                 pattern: Pattern::new(path),

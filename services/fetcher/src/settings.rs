@@ -17,13 +17,15 @@ pub struct Settings {
     pub crawl_delay_max_ms: u32,
     /// How many of its newest entries the first poll of a new source takes.
     pub first_poll_entries: usize,
-    /// How many entries of one document are looked at.
+    /// How many entries of one document are looked at: the newest where all have dates, else the first.
     pub entries_per_poll_max: usize,
     /// How often a page is tried before it is given up.
     pub page_attempts_max: u32,
     /// Bytes of pending entries above which those that come leave the feed's text behind. It is what an entry ends with
     /// whose page may not be fetched, and by far the most of it.
     pub pending_text_bytes_max: usize,
+    /// The first wait after a failure of a page, a robots.txt or a whole host, in seconds; further ones grow.
+    pub retry_min_seconds: u32,
     /// How long an entry waits for a host whose robots.txt can't be had, in seconds.
     pub page_wait_max_seconds: u32,
     /// Redirects that are followed for one page, feed or robots.txt.
@@ -34,6 +36,9 @@ pub struct Settings {
     pub refetch_min_seconds: u32,
     /// How long an entry is remembered that its feed no longer shows, in seconds.
     pub seen_kept_seconds: u32,
+    /// How many entries of one feed are remembered. The oldest that it no longer shows go first; what it shows at the
+    /// time stays, so that a document of more entries is no way to have them fetched again.
+    pub seen_entries_max: usize,
     /// How long the answer of another partition is waited for, in seconds, before the poll that needs it has failed.
     pub errand_wait_seconds: u32,
     /// Requests to one host within an hour, at most.
@@ -50,6 +55,13 @@ pub struct Settings {
     pub websub: Option<websub::Settings>,
 }
 
+impl Settings {
+    /// The first wait after a failure, in milliseconds.
+    pub(crate) fn retry_min_millis(&self) -> i64 {
+        i64::from(self.retry_min_seconds.max(1)) * 1_000
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -62,11 +74,13 @@ impl Default for Settings {
             entries_per_poll_max: 5_000,
             page_attempts_max: 5,
             pending_text_bytes_max: 64 * 1024 * 1024,
+            retry_min_seconds: 60,
             page_wait_max_seconds: 3 * 24 * 60 * 60,
             redirects_max: 5,
             unconditional_poll_every: 20,
             refetch_min_seconds: 5 * 60,
             seen_kept_seconds: 30 * 24 * 60 * 60,
+            seen_entries_max: 20_000,
             errand_wait_seconds: 4 * 60 * 60,
             host_requests_per_hour_max: 3_600,
             sitemaps_per_poll_max: 20,

@@ -83,13 +83,30 @@ pub fn parse(body: &[u8], content_type: Option<&str>, base_url: &str) -> Sitemap
 /// The content of a gzip file, which `sitemap.xml.gz` is also where no header says so. Where the file is cut or
 /// broken, what came before.
 fn inflated(body: &[u8]) -> Option<Vec<u8>> {
-    if !body.starts_with(&[0x1f, 0x8b]) {
+    if !is_gzip(body) {
         return None;
     }
     let mut out = Vec::new();
     // An error costs what comes after it.
     let _ = MultiGzDecoder::new(body).take(INFLATED_BYTES_MAX).read_to_end(&mut out);
     Some(out)
+}
+
+/// The first `bytes` of a document, inflated where it is a gzip file.
+pub(crate) fn beginning(body: &[u8], bytes: usize) -> Vec<u8> {
+    if !is_gzip(body) {
+        return body.get(..bytes).unwrap_or(body).to_vec();
+    }
+    let mut out = Vec::new();
+    let most = u64::try_from(bytes).unwrap_or(INFLATED_BYTES_MAX);
+    // As above.
+    let _ = MultiGzDecoder::new(body).take(most).read_to_end(&mut out);
+    out
+}
+
+/// True for what begins as gzip files do.
+pub(crate) fn is_gzip(body: &[u8]) -> bool {
+    body.starts_with(&[0x1f, 0x8b])
 }
 
 fn parse_lines(text: &str) -> Sitemap {
@@ -106,7 +123,7 @@ fn parse_lines(text: &str) -> Sitemap {
 }
 
 fn parse_feed(body: &[u8], content_type: Option<&str>, base_url: &str) -> Sitemap {
-    let entries = feed::parse(body, content_type, base_url).map(|feed| feed.entries);
+    let entries = feed::parse_newest(body, content_type, base_url, ADDRESSES_MAX).map(|feed| feed.entries);
     let pages = entries.unwrap_or_default().into_iter().filter_map(|entry| {
         Some(Page {
             address: entry.link?,
@@ -120,7 +137,7 @@ fn parse_feed(body: &[u8], content_type: Option<&str>, base_url: &str) -> Sitema
         })
     });
     Sitemap {
-        pages: pages.take(ADDRESSES_MAX).collect(),
+        pages: pages.collect(),
         sitemaps: Vec::new(),
     }
 }

@@ -85,6 +85,14 @@ impl Network {
     }
 }
 
+/// The IPv4 address that a mapped one means.
+fn plain(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or(address, IpAddr::V4),
+        IpAddr::V4(_) => address,
+    }
+}
+
 fn starts_alike(one: u128, other: u128, width: u8, length: u8) -> bool {
     let free = u32::from(width - length);
     (one ^ other).checked_shr(free).unwrap_or(0) == 0
@@ -100,15 +108,12 @@ impl Policy {
     /// True when a connection to `address` may be made.
     #[must_use]
     pub fn allows_address(&self, address: IpAddr) -> bool {
-        let plain = match address {
-            IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or(address, IpAddr::V4),
-            IpAddr::V4(_) => address,
-        };
+        let plain = plain(address);
         let is_public = match plain {
             IpAddr::V4(v4) => is_public_v4(v4),
             IpAddr::V6(v6) => is_public_v6(v6),
         };
-        is_public || self.allowed.iter().any(|network| network.contains(plain))
+        is_public || self.lists(plain)
     }
 
     /// Says whether `url` may be asked for, as far as its text tells. A name that passes still has to resolve to
@@ -117,49 +122,93 @@ impl Policy {
     /// # Errors
     /// With the reason when it may not.
     pub fn allows_url(&self, url: &str) -> Result<(), Refusal> {
-        let url = Url::parse(url).map_err(|_| Refusal::Malformed)?;
+        self.allows(&Url::parse(url).map_err(|_| Refusal::Malformed)?)
+    }
+
+    /// As [`Policy::allows_url`], for a URL that is parsed already.
+    ///
+    /// # Errors
+    /// With the reason when it may not.
+    pub fn allows(&self, url: &Url) -> Result<(), Refusal> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(Refusal::Scheme);
         }
-        if url.port().is_some_and(|port| BAD_PORTS.contains(&port)) {
+        let host = url.host().ok_or(Refusal::Malformed)?;
+        // What listens in a network of theirs the operators know.
+        let is_listed = match host {
+            Host::Ipv4(_) | Host::Ipv6(_) => self.lists_host(url),
+            Host::Domain(name) => !self.allowed.is_empty() && is_inner(&plain_name(name)),
+        };
+        if url.port().is_some_and(|port| BAD_PORTS.contains(&port)) && !is_listed {
             return Err(Refusal::Port);
         }
-        match url.host().ok_or(Refusal::Malformed)? {
+        match host {
             Host::Ipv4(address) => self.judged(IpAddr::V4(address)),
             Host::Ipv6(address) => self.judged(IpAddr::V6(address)),
-            Host::Domain(name) => self.judged_name(name),
+            Host::Domain(name) => self.judged_name(&plain_name(name)),
         }
+    }
+
+    /// True when `url` names its host by an address, or as `localhost`, that an operator listed. Other names may mean
+    /// something else a moment later, so that their spelling proves nothing.
+    #[must_use]
+    pub fn lists_host(&self, url: &Url) -> bool {
+        let address = match url.host() {
+            Some(Host::Ipv4(address)) => IpAddr::V4(address),
+            Some(Host::Ipv6(address)) => plain(IpAddr::V6(address)),
+            Some(Host::Domain("localhost")) => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            Some(Host::Domain(_)) | None => return false,
+        };
+        self.lists(address)
+    }
+
+    /// True when an operator listed a network that `address`, which is not a mapped one, lies in.
+    fn lists(&self, address: IpAddr) -> bool {
+        self.allowed.iter().any(|network| network.contains(address))
     }
 
     fn judged(&self, address: IpAddr) -> Result<(), Refusal> {
         self.allows_address(address).then_some(()).ok_or(Refusal::Address)
     }
 
-    /// Names of special use (RFC 6761, RFC 6762, RFC 7686, RFC 8375, `.internal` of ICANN, the inner names of clusters)
-    /// and names of one label never mean a public host, and some public names only ever mean an inner address.
+    /// Some names only ever mean an inner address, and some public ones do as well. Where an operator allows a network,
+    /// names of its inside may lie there, and the resolved addresses decide.
     fn judged_name(&self, name: &str) -> Result<(), Refusal> {
-        let name = name.trim_end_matches('.').to_ascii_lowercase();
-        let last = name.rsplit('.').next().unwrap_or_default();
-        let is_loopback = last == "localhost" || LOOPBACK_NAMES.iter().any(|known| is_below(&name, known));
-        if is_loopback {
-            let is_allowed = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
-            return match is_allowed.into_iter().any(|address| self.allows_address(address)) {
-                true => Ok(()),
-                false => Err(Refusal::Name),
-            };
+        if is_loopback(name) {
+            let loopback = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+            let is_allowed = loopback.into_iter().any(|address| self.allows_address(address));
+            return is_allowed.then_some(()).ok_or(Refusal::Name);
         }
-        if let Some(address) = spelled_address(&name) {
+        if let Some(address) = spelled_address(name) {
             return self.judged(IpAddr::V4(address)).map_err(|_| Refusal::Name);
         }
-        let is_private = !name.contains('.')
-            || PRIVATE_LABELS.contains(&last)
-            || [".home.arpa", ".cluster.local"].iter().any(|end| name.ends_with(end));
-        // A network that an operator allows may have such names; the resolved addresses decide then.
-        match name.is_empty() || (is_private && self.allowed.is_empty()) {
+        match name.is_empty() || (is_inner(name) && self.allowed.is_empty()) {
             true => Err(Refusal::Name),
             false => Ok(()),
         }
     }
+}
+
+/// A name without the dot that may end it, in lower case.
+fn plain_name(name: &str) -> String {
+    name.trim_end_matches('.').to_ascii_lowercase()
+}
+
+fn last_label(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or_default()
+}
+
+fn is_loopback(name: &str) -> bool {
+    last_label(name) == "localhost" || LOOPBACK_NAMES.iter().any(|known| is_below(name, known))
+}
+
+/// Names of special use (RFC 6761, RFC 6762, RFC 7686, RFC 8375, `.internal` of ICANN, the inner names of clusters) and
+/// names of one label never mean a public host.
+fn is_inner(name: &str) -> bool {
+    !name.contains('.')
+        || last_label(name) == "localhost"
+        || PRIVATE_LABELS.contains(&last_label(name))
+        || [".home.arpa", ".cluster.local"].iter().any(|end| name.ends_with(end))
 }
 
 /// Last labels that public name servers don't know.

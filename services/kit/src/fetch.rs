@@ -36,6 +36,7 @@ mod tests;
 mod work;
 
 use answers::Answers;
+pub use credentials::{CredentialSettings, is_credentials_name};
 use setbacks::Setbacks;
 
 const STAGE: StageName = StageName::Fetcher;
@@ -59,6 +60,8 @@ pub struct FetchRole {
     pub runtime: tokio::runtime::Handle,
     /// Requests under way at once.
     pub max_requests: usize,
+    /// Where credentials of sources lie.
+    pub credentials: CredentialSettings,
     /// Which files may be sources, and how much they hold back for the live lane.
     pub files: FileSettings,
 }
@@ -265,7 +268,7 @@ impl<'a> Session<'a> {
         self.busy.insert(request.host.clone());
         self.outage.requested((self.around.clock)());
         self.setbacks.asked();
-        let fetching = answers::fetched(self.role.client.clone(), request.clone());
+        let fetching = answers::fetched(self.role.client.clone(), self.role.credentials.clone(), request.clone());
         self.answers.start(partition, request, fetching, &self.role.runtime);
     }
 }

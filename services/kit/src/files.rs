@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use fetcher::files::lane::Lane;
 use fetcher::files::{Pressure, Read, Settings, Step, Work};
 use schemas::fate::{DeadReason, Fate};
+use schemas::memory::fetcher::FetcherMemory;
 use schemas::record::Place;
 use schemas::source::{Source, SourceChange};
 use schemas::time::Timestamp;
@@ -35,12 +36,22 @@ mod streams;
 use backlog::Backlog;
 use disk::Disk;
 pub use progress::Progress;
-use streams::Streams;
+use streams::{Streams, Turn};
 
 const STAGE: StageName = StageName::Fetcher;
 
 /// Looks at sources between two pieces: a look is cheap, but not free.
 const LOOKS_MAX: usize = 16;
+
+/// What came of the turn of one lane.
+enum Turned {
+    /// A step to commit.
+    Step(Step),
+    /// There is nothing to be done.
+    Idle,
+    /// The time of the turn is spent, and there is nothing to commit yet.
+    Spent,
+}
 
 /// What an operator sets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,10 +165,14 @@ impl FileLanes {
         let pressure = Pressure { live: is_live, room };
         let waited = waited.filter(|_| has_work);
         for partition in after.into_iter().chain(before) {
-            let Some(step) = self.step_of(partition, pressure, waited, around, now) else {
-                continue;
+            let step = match self.step_of(partition, pressure, waited, around, now) {
+                Turned::Step(step) => Some(step),
+                Turned::Spent => None,
+                Turned::Idle => continue,
             };
             self.last = partition;
+            self.goes_on = true;
+            let Some(step) = step else { return Ok(None) };
             let count = step.found.len();
             let prepared = self.prepared(partition, step, around, placer)?;
             self.goes_on = prepared.is_some();
@@ -175,8 +190,10 @@ impl FileLanes {
         waited: Option<Duration>,
         around: Around<'_>,
         now: Timestamp,
-    ) -> Option<Step> {
-        let lane = self.lanes.get_mut(&partition)?;
+    ) -> Turned {
+        let Some(lane) = self.lanes.get_mut(&partition) else {
+            return Turned::Idle;
+        };
         for _ in 0..LOOKS_MAX {
             let step = match lane.next(now, pressure) {
                 Work::Look(id) => {
@@ -189,7 +206,10 @@ impl FileLanes {
                 }
                 Work::Read(read) => {
                     lane.took_turn(&read.source_id);
-                    read_piece(lane, &self.disk, &mut self.streams, &read, pressure.room, now)
+                    match read_piece(lane, &self.disk, &mut self.streams, &read, pressure.room, now) {
+                        Some(step) => step,
+                        None => return Turned::Spent,
+                    }
                 }
                 Work::Decided(step) => *step,
                 Work::Wait(wait) => {
@@ -199,14 +219,14 @@ impl FileLanes {
                         let metric = Metric::BackfillWaitingSeconds;
                         around.telemetry.record(metric, &[cause.as_str()], waited.as_secs_f64());
                     }
-                    return None;
+                    return Turned::Idle;
                 }
             };
             if !step.is_empty() {
-                return Some(step);
+                return Turned::Step(step);
             }
         }
-        None
+        Turned::Idle
     }
 
     /// Puts a step into a batch and applies it; a failed commit throws the lane away with the batch. `None` when its
@@ -244,23 +264,36 @@ impl FileLanes {
     }
 }
 
-/// Reads a piece of a file and what follows from it.
-fn read_piece(lane: &mut Lane, disk: &Disk, streams: &mut Streams, read: &Read, room: usize, now: Timestamp) -> Step {
+/// Reads a piece of a file and what follows from it; `None` when the turn ended on the way to the piece.
+fn read_piece(
+    lane: &mut Lane,
+    disk: &Disk,
+    streams: &mut Streams,
+    read: &Read,
+    room: usize,
+    now: Timestamp,
+) -> Option<Step> {
     let Some(source) = lane.source(&read.source_id) else {
-        return Step::default();
+        return Some(Step::default());
     };
-    let piece = match streams.piece(disk, &source.url, read) {
-        Ok(Some(piece)) => piece,
+    let step = match streams.piece(disk, &source.url, read) {
+        // A reader that panics on a stranger's bytes changed nothing: the file is then left alone.
+        Ok(Turn::Piece(piece)) => catch_unwind(AssertUnwindSafe(|| lane.read(read, &piece, room, now)))
+            .unwrap_or_else(|_| lane.give_up(read, "a defect in reading it", now)),
+        Ok(Turn::Underway) => return None,
+        Ok(Turn::Full) => Step::default(),
         // Somebody still writes it.
-        Ok(None) => {
+        Ok(Turn::Changed) => {
             lane.unsettle(read);
-            return Step::default();
+            Step::default()
         }
-        Err(detail) => return lane.give_up(read, &detail, now),
+        Err(detail) => lane.give_up(read, &detail, now),
     };
-    // A reader that panics on a stranger's bytes changed nothing: the file is then left alone.
-    catch_unwind(AssertUnwindSafe(|| lane.read(read, &piece, room, now)))
-        .unwrap_or_else(|_| lane.give_up(read, "a defect in reading it", now))
+    let is_finished = |change: &FetcherMemory| matches!(change, FetcherMemory::File(state) if state.finished);
+    if step.memory.iter().any(is_finished) {
+        streams.close(read);
+    }
+    Some(step)
 }
 
 fn subject(of: fetcher::machine::Subject) -> Subject {

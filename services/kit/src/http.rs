@@ -17,11 +17,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fetcher::exchange::{Answer, Failure, FailureKind, Request, Response};
+use fetcher::ssrf::Policy;
 use reqwest::StatusCode;
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue};
 
 use address::CheckingResolver;
-pub use address::{AddressPolicy, Found, LookUp};
+pub use address::{Found, LookUp};
 use failure::{Phase, failure};
 
 mod address;
@@ -43,8 +44,8 @@ pub struct ClientSettings {
     pub user_agent: String,
     /// How long one exchange may take, from connecting to the last byte.
     pub timeout: Duration,
-    /// Which addresses may be connected to.
-    pub policy: AddressPolicy,
+    /// What may be asked for, and which addresses may be connected to.
+    pub policy: Policy,
     /// A proxy's URL; empty for none. Names are then resolved by the proxy, whose policy counts.
     pub proxy: String,
     /// Further certificate authorities, PEM.
@@ -69,7 +70,7 @@ pub enum ClientError {
 #[derive(Clone)]
 pub struct Client {
     inner: reqwest::Client,
-    policy: AddressPolicy,
+    policy: Arc<Policy>,
     timeout: Duration,
     is_proxied: bool,
 }
@@ -96,7 +97,7 @@ impl Client {
             proxy,
             authorities,
         } = settings;
-        let proxy = proxy_of(&proxy)?;
+        let (policy, proxy) = (Arc::new(policy), proxy_of(&proxy)?);
         let mut builder = reqwest::Client::builder()
             .user_agent(user_agent)
             .default_headers(HeaderMap::from_iter([(

@@ -117,8 +117,8 @@ metrics! {
     BackfillWaitingSeconds = "copydesk_backfill_waiting_seconds", Counter, ["reason"];
     /// 1 while no host answers, so that our own network must be out.
     NetworkOut = "copydesk_network_out", Gauge, [];
-    /// Content that WebSub hubs sent to the callback: accepted, bad_signature, unknown (no such subscription), too_large
-    /// or failed.
+    /// Content that WebSub hubs sent to the callback: accepted, bad_signature, unknown (no such subscription), too_large,
+    /// too_many (from one hub in a short time) or failed.
     WebsubPushes = "copydesk_websub_pushes", Counter, ["outcome"];
     /// Always 1; the label says which version runs.
     BuildInfo = "copydesk_build_info", Gauge, ["version"];

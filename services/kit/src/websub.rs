@@ -7,7 +7,7 @@
 //!
 //! It is the one port that strangers reach. Connections, time and bytes are bounded before anything is read
 //! ([`bounded`]); who does not know a path learns nothing but that there is none; the log is touched only for paths
-//! that we made.
+//! that we made, and what comes to each of these has its pace ([`pace`]).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,9 +29,11 @@ use crate::telemetry::{Metric, Telemetry};
 
 mod bounded;
 mod inbox;
+mod pace;
 mod wanted;
 
 use inbox::{Inbox, InboxError};
+use pace::Pace;
 
 /// The largest content that is taken, in bytes.
 const BODY_BYTES_MAX: usize = 5 * 1024 * 1024;
@@ -70,6 +72,7 @@ struct Shared {
     telemetry: Telemetry,
     clock: fn() -> Timestamp,
     pushes: Semaphore,
+    pace: Pace,
 }
 
 /// How a push ended, for the metric.
@@ -79,6 +82,7 @@ enum Outcome {
     BadSignature,
     Unknown,
     TooLarge,
+    TooMany,
     Failed,
 }
 
@@ -89,6 +93,7 @@ impl Outcome {
             Self::BadSignature => "bad_signature",
             Self::Unknown => "unknown",
             Self::TooLarge => "too_large",
+            Self::TooMany => "too_many",
             Self::Failed => "failed",
         }
     }
@@ -121,6 +126,7 @@ pub async fn serve(
         telemetry: settings.telemetry,
         clock: settings.clock,
         pushes: Semaphore::new(PUSHES_MAX),
+        pace: Pace::default(),
     });
     let router = Router::new().fallback(answer).with_state(shared);
     axum::serve(bounded::Bounded::new(listener), router)
@@ -161,6 +167,9 @@ impl Shared {
             return StatusCode::NOT_FOUND.into_response();
         };
         let (inbox, now) = (Arc::clone(&self.inbox), (self.clock)());
+        if let Err(seconds) = self.pace.reserve(&callback, 0, now) {
+            return too_many(seconds);
+        }
         let (challenge, is_end) = match &intent {
             Intent::Subscribe { challenge, .. } => (challenge.clone(), false),
             Intent::Unsubscribe { challenge, .. } => (challenge.clone(), true),
@@ -183,6 +192,13 @@ impl Shared {
 
     /// A hub sends content.
     async fn pushed(self: &Arc<Self>, callback: Callback, request: Request) -> (Outcome, Response) {
+        let length = content_length(request.headers())
+            .unwrap_or(BODY_BYTES_MAX)
+            .min(BODY_BYTES_MAX);
+        let reserved = match self.pace.reserve(&callback, length, (self.clock)()) {
+            Ok(reserved) => reserved,
+            Err(seconds) => return (Outcome::TooMany, too_many(seconds)),
+        };
         let Ok(_room) = self.pushes.acquire().await else {
             return (Outcome::Failed, StatusCode::SERVICE_UNAVAILABLE.into_response());
         };
@@ -194,6 +210,7 @@ impl Shared {
             }
             Err(status) => return (Outcome::Failed, status.into_response()),
         };
+        self.pace.settle(&callback, &reserved, body.len());
         let secret = self.keys.hub_secret(&callback);
         if signature::verify(text(&parts.headers, "x-hub-signature"), secret.as_bytes(), &body).is_err() {
             // Section 7.1: what is not signed rightly is ignored, and the sender learns nothing of it.
@@ -212,8 +229,7 @@ impl Shared {
 
 /// The body, when it is small enough and comes in time.
 async fn read(body: Body, headers: &HeaderMap) -> Result<Vec<u8>, StatusCode> {
-    let length = text(headers, "content-length").and_then(|length| length.parse::<usize>().ok());
-    if length.is_some_and(|length| BODY_BYTES_MAX < length) {
+    if content_length(headers).is_some_and(|length| BODY_BYTES_MAX < length) {
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
     }
     match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, BODY_BYTES_MAX)).await {
@@ -237,6 +253,10 @@ fn is_length_limit(error: &axum::Error) -> bool {
     false
 }
 
+fn content_length(headers: &HeaderMap) -> Option<usize> {
+    text(headers, "content-length")?.parse().ok()
+}
+
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
@@ -248,6 +268,11 @@ async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work)
         .await
         .unwrap_or(Err(InboxError::Stopping))
+}
+
+fn too_many(seconds: i64) -> Response {
+    let headers = [(header::RETRY_AFTER, seconds.to_string())];
+    (StatusCode::TOO_MANY_REQUESTS, headers).into_response()
 }
 
 fn unavailable(error: &InboxError) -> Response {

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use fetcher::settings::Settings;
+use fetcher::ssrf::Policy;
 use kit::fetch::{self, FetchRole};
 use kit::files::FileSettings;
 use kit::host::ready::readiness;
@@ -61,7 +62,7 @@ fn run_until(
     let client = Client::new(ClientSettings {
         user_agent: "copydesk".to_owned(),
         timeout: Duration::from_secs(1),
-        policy: Arc::new(|_| false),
+        policy: Policy::default(),
         proxy: String::new(),
         authorities: Vec::new(),
     });
@@ -70,6 +71,7 @@ fn run_until(
         client: client.unwrap(),
         runtime: runtime.handle().clone(),
         max_requests: 1,
+        credentials: fetch::CredentialSettings::default(),
         files: FileSettings {
             roots: vec![roots.to_owned()],
             lag_max_records,

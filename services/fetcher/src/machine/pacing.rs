@@ -4,7 +4,7 @@ use schemas::memory::fetcher::HostState;
 use schemas::time::Timestamp;
 
 use super::Fetcher;
-use super::backoff::{DAY, HOUR, MINUTE, SECOND, growing, jittered, retry_after};
+use super::backoff::{DAY, HOUR, SECOND, growing, jittered, retry_after};
 use crate::exchange::{Answer, FailureKind};
 
 impl Fetcher {
@@ -14,9 +14,10 @@ impl Fetcher {
         let failures = known.map_or(0, |pacing| pacing.failures);
         let one_more = failures.saturating_add(1);
         let delay = self.hosts.delay_millis(host);
+        let first = self.settings.retry_min_millis();
         let (failures, wait) = match answer {
             Answer::Failure(failure) if failure.kind == FailureKind::OurNetwork => {
-                (failures, jittered(MINUTE, host, now))
+                (failures, jittered(first, host, now))
             }
             Answer::Failure(failure) if failure.kind.is_of_host() => {
                 let wait = growing(delay.max(SECOND), 2, one_more, HOUR);
@@ -24,7 +25,7 @@ impl Fetcher {
             }
             Answer::Response(response) if matches!(response.status, 429 | 503) => {
                 let wait = retry_after(response, now, DAY);
-                (one_more, wait.unwrap_or_else(|| growing(MINUTE, 2, failures, HOUR)))
+                (one_more, wait.unwrap_or_else(|| growing(first, 2, failures, HOUR)))
             }
             Answer::Response(_) | Answer::Failure(_) => (0, 0),
         };

@@ -10,7 +10,7 @@ use schemas::memory::fetcher::{FeedState, FetcherMemory, PendingEntry};
 use schemas::time::Timestamp;
 use stage::Decision;
 
-use super::backoff::{DAY, MINUTE, growing, jittered, retry_after};
+use super::backoff::{DAY, growing, jittered, retry_after};
 use super::robots_file::{self, Standing};
 use super::{Fetcher, Next, Step, is_web, own_host, redirect_target, rights};
 use crate::exchange::{Answer, FailureKind, Purpose, Request, Response};
@@ -32,8 +32,12 @@ pub(super) fn take(fetcher: &Fetcher, mut entry: FrontierEntry, now: Timestamp) 
     if !entry.fetch_page {
         return Step::new(Decision::pass(from_feed(fetcher, &entry, now)));
     }
-    if fetcher.pending.contains_key(&FetcherMemory::pending_key(&entry.url)) {
-        return Step::new(Decision::done());
+    if let Some(other) = fetcher.pending.get(&FetcherMemory::pending_key(&entry.url)) {
+        // Two feeds of a site show most of its articles: one fetch, one fate.
+        return match other.entry.requested_url == entry.requested_url {
+            true => Step::new(Decision::done()),
+            false => Step::not_fetched(&entry, NotFetchedReason::Joined),
+        };
     }
     if let Standing::Forbidden = robots_file::standing(fetcher, &host, &entry.url, now) {
         let step = without_page(fetcher, &entry, NotFetchedReason::Robots, now);
@@ -175,7 +179,11 @@ fn tried_again(fetcher: &Fetcher, pending: &PendingEntry, response: Option<&Resp
     if fetcher.settings.page_attempts_max <= attempts {
         return Step::not_fetched(&pending.entry, NotFetchedReason::GivenUp).and_forget(key);
     }
-    let backoff = jittered(growing(MINUTE, 5, attempts.saturating_sub(1), DAY), &key, now);
+    let backoff = jittered(
+        growing(fetcher.settings.retry_min_millis(), 5, attempts.saturating_sub(1), DAY),
+        &key,
+        now,
+    );
     let again = PendingEntry {
         entry: pending.entry.clone(),
         attempts,
@@ -201,19 +209,18 @@ fn redirected(fetcher: &Fetcher, pending: &PendingEntry, target: String, now: Ti
     if !same_host {
         return step.and_forget(old_key).and_found(Found::Entry(Box::new(entry)));
     }
-    let joins_another = new_key != old_key && fetcher.pending.contains_key(&new_key);
+    if new_key != old_key && fetcher.pending.contains_key(&new_key) {
+        return Step::not_fetched(&pending.entry, NotFetchedReason::Joined).and_forget(old_key);
+    }
     let step = match new_key == old_key {
         true => step,
         false => step.and_forget(old_key),
     };
-    match joins_another {
-        true => step,
-        false => step.and_remember(FetcherMemory::Pending(PendingEntry {
-            entry,
-            attempts: pending.attempts,
-            due_at: now,
-        })),
-    }
+    step.and_remember(FetcherMemory::Pending(PendingEntry {
+        entry,
+        attempts: pending.attempts,
+        due_at: now,
+    }))
 }
 
 fn waited_too_long(fetcher: &Fetcher, entry: &FrontierEntry, now: Timestamp) -> bool {

@@ -14,9 +14,10 @@ use stage::Decision;
 
 use super::backoff::DAY;
 use super::document::{self, Document};
+use super::lease::{self, Heard};
 use super::subscription::Subscription;
 use super::{Fetcher, Next, Step, entries, own_host};
-use crate::exchange::{Answer, Purpose, Request, Response};
+use crate::exchange::{Answer, Failure, Purpose, Request, Response};
 use crate::feed::{Feed, FeedError};
 use crate::found::Found;
 
@@ -120,8 +121,13 @@ pub(super) fn read_by(fetcher: &Fetcher, delivery: &Delivery, reader: &SourceId,
         return Step::new(Decision::done());
     };
     match Poll::delivered(fetcher, source_id, delivery, now) {
-        Some(poll) if poll.is_at_home() => poll.followed(&delivery.url, reader, true),
-        Some(poll) => poll.remembered(poll.succeeded(None, None)),
+        Some(poll) => {
+            let step = match poll.is_at_home() {
+                true => poll.followed(&delivery.url, reader, true),
+                false => poll.remembered(poll.succeeded(None, None)),
+            };
+            lease::polled(fetcher, source_id, &Heard::Nothing, step, now)
+        }
         None => Step::new(Decision::done()),
     }
 }
@@ -179,15 +185,19 @@ impl<'a> Poll<'a> {
 
 impl Poll<'_> {
     fn judged(&self, answer: &Answer) -> Step {
-        match answer {
-            Answer::Failure(failure) => {
-                let error = format!("{}: {}", failure.kind.as_str(), failure.detail);
-                match self.reading().is_some() && !failure.kind.is_of_host() {
-                    true => self.without_child(&error),
-                    false => self.failed(&error, None),
-                }
-            }
-            Answer::Response(response) => self.judge(response),
+        let (step, heard) = match answer {
+            Answer::Failure(failure) => (self.unanswered(failure), Heard::Nothing),
+            Answer::Response(response) if matches!(response.status, 200..=299) => self.read(response),
+            Answer::Response(response) => (self.judge(response), Heard::Nothing),
+        };
+        lease::polled(self.fetcher, &self.source.id, &heard, step, self.now)
+    }
+
+    fn unanswered(&self, failure: &Failure) -> Step {
+        let error = format!("{}: {}", failure.kind.as_str(), failure.detail);
+        match self.reading().is_some() && !failure.kind.is_of_host() {
+            true => self.without_child(&error),
+            false => self.failed(&error, None),
         }
     }
 
@@ -204,7 +214,6 @@ impl Poll<'_> {
 
     fn judge(&self, response: &Response) -> Step {
         match response.status {
-            200..=299 => self.read(response),
             304 if self.was_conditional => {
                 let state = self.succeeded(Some(response), None);
                 self.remembered(state)
@@ -225,9 +234,15 @@ impl Poll<'_> {
         }
     }
 
-    fn read(&self, response: &Response) -> Step {
+    /// What follows from a document, and what it says about hubs; one that can't be read says nothing about them.
+    fn read(&self, response: &Response) -> (Step, Heard) {
         let content_type = self.content_type(response);
-        match document::read(&response.body, content_type.as_deref(), self.url) {
+        let document = self.document(response, content_type.as_deref());
+        let heard = match &document {
+            Ok(document) => lease::heard(self.fetcher, response, document.embedded(), self.url),
+            Err(_) => Heard::Nothing,
+        };
+        let step = match document {
             Ok(Document::Index(listed)) => self.read_index(response, listed),
             Ok(Document::Feed(feed)) if self.reading().is_some() => self.read_child(feed),
             Ok(Document::Pages(pages)) if self.reading().is_some() => self.read_child(self.recent(pages)),
@@ -235,7 +250,13 @@ impl Poll<'_> {
             Ok(Document::Pages(pages)) => self.read_feed(response, self.recent(pages)),
             Err(FeedError::WebPage) => self.read_page(response, content_type.as_deref()),
             Err(error) => self.refused(&format!("the answer is no feed: {error}"), response),
-        }
+        };
+        (step, heard)
+    }
+
+    fn document(&self, response: &Response, content_type: Option<&str>) -> Result<Document, FeedError> {
+        let entries_max = self.fetcher.settings.entries_per_poll_max;
+        document::read(&response.body, content_type, self.url, entries_max)
     }
 
     fn read_feed(&self, response: &Response, feed: Feed) -> Step {
@@ -323,7 +344,7 @@ impl Poll<'_> {
         let state = self.subscription.state.as_ref()?;
         state.last_success_at?;
         let content_type = self.content_type(response);
-        let Ok(Document::Feed(feed)) = document::read(&response.body, content_type.as_deref(), self.url) else {
+        let Ok(Document::Feed(feed)) = self.document(response, content_type.as_deref()) else {
             return None;
         };
         let judged = entries::judge(self, feed);

@@ -9,7 +9,7 @@ use schemas::memory::fetcher::{Detour, FetcherMemory, RobotsState, RobotsVerdict
 use schemas::time::Timestamp;
 use stage::Decision;
 
-use super::backoff::{DAY, HOUR, MINUTE, growing, jittered};
+use super::backoff::{DAY, HOUR, growing, jittered};
 use super::{Fetcher, Next, Step, redirect_target};
 use crate::exchange::{Answer, FailureKind, Purpose, Request, Response};
 use crate::found::Found;
@@ -186,7 +186,11 @@ fn unreachable(fetcher: &Fetcher, host: &str, now: Timestamp) -> RobotsState {
     let known = fetcher.hosts.get(host).and_then(|host| host.robots.as_ref());
     let known = known.map(|robots| &robots.state);
     let failures = known.map_or(0, |state| state.failures).saturating_add(1);
-    let wait = jittered(growing(MINUTE, 3, failures - 1, DAY), host, now);
+    let wait = jittered(
+        growing(fetcher.settings.retry_min_millis(), 3, failures - 1, DAY),
+        host,
+        now,
+    );
     let old_rules = known.filter(|state| state.detour.is_none() && state.verdict != RobotsVerdict::DisallowAll);
     match old_rules {
         Some(state) => RobotsState {

@@ -11,8 +11,7 @@ use schemas::time::Timestamp;
 
 use super::Health;
 use crate::health::Standing;
-pub(super) use seen::Mark;
-use seen::Seen;
+pub(super) use seen::{Mark, Seen};
 
 /// One source. Each part comes and goes on its own, in any order.
 #[derive(Debug, Default)]

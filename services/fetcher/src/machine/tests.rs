@@ -7,6 +7,7 @@ mod pacing;
 mod pages;
 mod politeness;
 mod rights;
+mod seen;
 mod sitemaps;
 mod sources;
 mod websub;

@@ -1,5 +1,7 @@
 //! Paths of rules and URLs in one form, and how they match.
 
+use memchr::memmem::find;
+
 /// The path of a rule: literal parts with anything between them, and perhaps an end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pattern {
@@ -9,6 +11,8 @@ pub(crate) struct Pattern {
     parts: Vec<Vec<u8>>,
     /// The last part must end the path.
     anchored: bool,
+    /// The length of all parts together.
+    literal: usize,
 }
 
 impl Pattern {
@@ -24,7 +28,13 @@ impl Pattern {
         if let (false, Some(first)) = (rooted, parts.first_mut()) {
             first.insert(0, b'/');
         }
-        Self { text, parts, anchored }
+        let literal = parts.iter().map(Vec::len).sum();
+        Self {
+            text,
+            parts,
+            anchored,
+            literal,
+        }
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -33,12 +43,15 @@ impl Pattern {
 
     /// The length that decides which of several matching rules wins, in octets.
     pub(crate) fn len(&self) -> usize {
-        let literal: usize = self.parts.iter().map(Vec::len).sum();
-        literal + self.parts.len().saturating_sub(1) + usize::from(self.anchored)
+        self.literal + self.parts.len().saturating_sub(1) + usize::from(self.anchored)
     }
 
-    /// True when `path`, in one form, matches. Each part takes its leftmost place, which never spoils a later one.
+    /// True when `path`, in one form, matches. Each part takes its leftmost place, which never spoils a later one, so
+    /// that the path is gone through once, and not at all when it is too short.
     pub(crate) fn matches(&self, path: &[u8]) -> bool {
+        if path.len() < self.literal {
+            return false;
+        }
         let Some((first, rest)) = self.parts.split_first() else {
             return true;
         };
@@ -134,11 +147,4 @@ fn hex(digit: u8) -> Option<u8> {
     char::from(digit)
         .to_digit(16)
         .and_then(|value| u8::try_from(value).ok())
-}
-
-fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    match needle.len() {
-        0 => Some(0),
-        length => haystack.windows(length).position(|window| window == needle),
-    }
 }

@@ -211,3 +211,30 @@ fn rules_longer_when_written_down_are_read_again_whole() {
     let rules = Rules::parse(file.as_bytes(), "Newsbot");
     assert_eq!(Rules::from_lines(&rules.to_lines()), rules);
 }
+
+#[test]
+fn of_more_rules_than_any_site_has_the_first_count() {
+    let mut file = "user-agent: *\ndisallow: /first\n".to_owned();
+    file.extend((1..20_000).map(|number| format!("allow: /{number}$\n")));
+    file.push_str("disallow: /last\n");
+    check(&file, "https://example.org/first", false);
+    check(&file, "https://example.org/last", true);
+}
+
+/// What a pattern means, by its definition: a star takes any part of the path, tried one by one.
+fn matches_by_definition(pattern: &[u8], path: &[u8]) -> bool {
+    match pattern {
+        [] => true,
+        b"$" => path.is_empty(),
+        [b'*', rest @ ..] => (0..=path.len()).any(|at| matches_by_definition(rest, &path[at..])),
+        [byte, rest @ ..] => path.first() == Some(byte) && matches_by_definition(rest, &path[1..]),
+    }
+}
+
+proptest! {
+    #[test]
+    fn patterns_mean_what_they_say(pattern in "/[ab*]{0,6}[$]?", path in "/[ab]{0,8}") {
+        let found = Pattern::new(pattern.as_bytes()).matches(path.as_bytes());
+        prop_assert_eq!(found, matches_by_definition(pattern.as_bytes(), path.as_bytes()));
+    }
+}

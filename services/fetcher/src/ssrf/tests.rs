@@ -113,6 +113,47 @@ fn operators_may_allow_networks() {
 }
 
 #[test]
+fn names_of_the_inside_pass_where_a_network_is_allowed_and_only_there() {
+    let inside = Policy::new(vec!["172.16.0.0/12".parse().unwrap()]);
+    let loopback = Policy::new(vec!["127.0.0.0/8".parse().unwrap()]);
+    for url in [
+        "http://newsroom:8101/feed.atom",
+        "https://newsroom./",
+        "http://cms.internal/",
+        "http://cms.news.svc.cluster.local:6000/",
+        "http://newsroom:6000/",
+    ] {
+        assert_eq!(inside.allows_url(url), Ok(()), "{url}");
+        assert!(Policy::default().allows_url(url).is_err(), "{url}");
+    }
+    for url in [
+        "http://localhost:8101/",
+        "http://a.localhost:6000/",
+        "http://localtest.me/",
+    ] {
+        assert_eq!(loopback.allows_url(url), Ok(()), "{url}");
+        assert!(
+            inside.allows_url(url).is_err(),
+            "{url}: loopback is not in that network"
+        );
+    }
+    assert_eq!(inside.allows_url("http:///"), Err(Refusal::Malformed));
+}
+
+#[test]
+fn ports_that_are_not_the_webs_are_refused_outside_of_allowed_networks() {
+    let policy = Policy::new(vec!["10.1.0.0/16".parse().unwrap()]);
+    let check = |url: &str, expected| assert_eq!(policy.allows_url(url), expected, "{url}");
+    check("http://10.1.2.3:6000/", Ok(()));
+    check("http://[::ffff:10.1.2.3]:6000/", Ok(()));
+    check("http://10.2.2.3:6000/", Err(Refusal::Port));
+    check("http://10.2.2.3:8080/", Err(Refusal::Address));
+    check("http://8.8.8.8:6000/", Err(Refusal::Port));
+    check("http://example.org:25/", Err(Refusal::Port));
+    check("http://10.1.2.3.nip.io:25/", Err(Refusal::Port));
+}
+
+#[test]
 fn refuses_what_is_no_network() {
     for text in ["", "10.0.0.0/33", "::/129", "10.0.0/8", "x", "10.0.0.0/"] {
         assert!(text.parse::<Network>().is_err(), "{text}");

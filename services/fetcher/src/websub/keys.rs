@@ -34,7 +34,7 @@ impl fmt::Debug for Keys {
 }
 
 /// The callback of one subscription.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Callback {
     /// The source that is subscribed to.
     pub source_id: SourceId,

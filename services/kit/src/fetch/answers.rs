@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use fetcher::exchange::{Answer, Failure, FailureKind, Request};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use super::credentials;
+use super::CredentialSettings;
 use crate::http::Client;
 
 /// Requests of one assignment. Dropping it forgets answers that are still to come.
@@ -97,8 +97,8 @@ impl Answers {
 }
 
 /// The answer to `request`. What is sent may hold secrets; what comes back with the answer does not.
-pub(super) async fn fetched(client: Client, request: Request) -> Answer {
-    match credentials::added(request) {
+pub(super) async fn fetched(client: Client, credentials: CredentialSettings, request: Request) -> Answer {
+    match credentials.added(request) {
         Ok(sent) => client.fetch(&sent).await,
         Err(answer) => answer,
     }

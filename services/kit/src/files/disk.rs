@@ -29,7 +29,8 @@ impl Disk {
 
     /// What lies at the `file:` URL `url`, or why that is not to be seen.
     pub(super) fn look(&self, url: &str) -> Result<Listing, String> {
-        let real = self.real(&path_of(url)?)?;
+        let bounds = self.bounds()?;
+        let real = bounds.real(&path_of(url)?)?;
         let metadata = std::fs::metadata(&real).map_err(|error| in_words(&real, &error))?;
         let mut listing = Listing::new();
         match () {
@@ -37,7 +38,7 @@ impl Disk {
                 listing.insert(String::new(), sighting(&metadata));
             }
             () if metadata.is_dir() => {
-                self.walk(&real, "", 0, &mut listing);
+                bounds.walk(&real, "", 0, &mut listing);
                 if FILES_MAX <= listing.len() {
                     tracing::warn!(path = %real.display(), files = FILES_MAX, "a directory holds more files than are looked at");
                 }
@@ -57,7 +58,7 @@ impl Disk {
             }
             wanted.push(below);
         }
-        let real = self.real(&wanted)?;
+        let real = self.bounds()?.real(&wanted)?;
         let mut options = OpenOptions::new();
         // A pipe that took the file's place would keep us waiting for ever.
         let flags = (OFlags::NONBLOCK | OFlags::NOFOLLOW).bits();
@@ -68,7 +69,7 @@ impl Disk {
             return Err(format!("{} is no regular file", real.display()));
         }
         // A directory on the way may have become a link since we looked: what was opened must still be what is there.
-        let again = self.real(&wanted)?;
+        let again = self.bounds()?.real(&wanted)?;
         let named = std::fs::symlink_metadata(&again).map_err(|error| in_words(&again, &error))?;
         if (named.dev(), named.ino()) != (metadata.dev(), metadata.ino()) {
             return Err(format!("{} was exchanged while it was opened", real.display()));
@@ -76,14 +77,26 @@ impl Disk {
         Ok((file, sighting(&metadata)))
     }
 
-    /// `path` with its links resolved, when that lies below a root.
-    fn real(&self, path: &Path) -> Result<PathBuf, String> {
+    /// The roots as they lie at this moment.
+    fn bounds(&self) -> Result<Bounds, String> {
         if self.roots.is_empty() {
             return Err("files are not read before fetcher.file_roots lists the directories that may be".to_owned());
         }
-        let real = path.canonicalize().map_err(|error| in_words(path, &error))?;
-        let is_below = |root: &PathBuf| root.canonicalize().is_ok_and(|root| real.starts_with(root));
-        match self.roots.iter().any(is_below) {
+        let roots = self.roots.iter().filter_map(|root| resolved(root).ok());
+        Ok(Bounds { roots: roots.collect() })
+    }
+}
+
+/// Roots with their links resolved: once for a look, however many files that shows.
+struct Bounds {
+    roots: Vec<PathBuf>,
+}
+
+impl Bounds {
+    /// `path` with its links resolved, when that lies below a root.
+    fn real(&self, path: &Path) -> Result<PathBuf, String> {
+        let real = resolved(path).map_err(|error| in_words(path, &error))?;
+        match self.roots.iter().any(|root| real.starts_with(root)) {
             true => Ok(real),
             false => Err(format!(
                 "{} is not below a directory of fetcher.file_roots",
@@ -92,6 +105,8 @@ impl Disk {
         }
     }
 
+    /// Lists what lies in `directory`, which is below a root and has no links in its path: so only what is a link
+    /// itself can lead out. (Should a directory become one meanwhile, names are listed that [`Disk::open`] refuses.)
     fn walk(&self, directory: &Path, below: &str, depth: usize, listing: &mut Listing) {
         let entries = match std::fs::read_dir(directory) {
             Ok(entries) => entries,
@@ -115,8 +130,11 @@ impl Disk {
             let Ok(kind) = entry.file_type() else { continue };
             match () {
                 () if kind.is_dir() && depth < DEPTH_MAX => self.walk(&entry.path(), &path, depth + 1, listing),
-                () if kind.is_symlink() || kind.is_file() => {
-                    let metadata = self.real(&entry.path()).ok().and_then(|real| real.metadata().ok());
+                () if kind.is_file() || kind.is_symlink() => {
+                    let metadata = match kind.is_symlink() {
+                        true => self.real(&entry.path()).ok().and_then(|real| real.metadata().ok()),
+                        false => entry.metadata().ok(),
+                    };
                     if let Some(metadata) = metadata.filter(Metadata::is_file) {
                         listing.insert(path, sighting(&metadata));
                     }
@@ -125,6 +143,13 @@ impl Disk {
             }
         }
     }
+}
+
+/// `path` with its links resolved, which asks the file system about each of its parts.
+fn resolved(path: &Path) -> std::io::Result<PathBuf> {
+    #[cfg(test)]
+    tests::count_resolved();
+    path.canonicalize()
 }
 
 /// Hidden files are somebody's own, and files that are being written are often called so.

@@ -11,6 +11,9 @@ use super::inflate::{Inflated, Packing, Taken};
 /// Bytes that are asked for at once.
 const CHUNK_BYTES: usize = 256 * 1024;
 
+/// Bytes that are inflated in one turn on the way to a place, about: some 50 ms of work, for which the live lane waits.
+pub(super) const PASS_BYTES: usize = 16 * 1024 * 1024;
+
 /// An open file and what was read of it.
 pub(super) struct Stream {
     /// A second handle, to see whether the file has changed.
@@ -22,6 +25,8 @@ pub(super) struct Stream {
     /// Bytes from `start` on.
     buffer: Vec<u8>,
     start: Place,
+    /// The place that was asked for last; the way there may not be over.
+    wanted: Place,
     /// Where members begin in `buffer`, and their places in the file.
     members: Vec<(usize, u64)>,
     is_end: bool,
@@ -29,14 +34,14 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    /// Opens `file` at `place`.
+    /// Opens `file` where it can be read from on the way to `place`.
     pub(super) fn open(mut file: File, sighting: Sighting, place: Place) -> std::io::Result<Self> {
         let mut head = Vec::new();
         file.seek(SeekFrom::Start(0))?;
         file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head)?;
         let packing = Packing::of(&head);
         let second = file.try_clone()?;
-        let mut stream = Self {
+        Ok(Self {
             inflated: Inflated::open(file, packing, place.offset)?,
             file: second,
             sighting,
@@ -47,17 +52,24 @@ impl Stream {
                 offset: place.offset,
                 inflated: 0,
             },
+            wanted: place,
             members: Vec::new(),
             is_end: false,
             broken: None,
-        };
-        stream.pass(place);
-        Ok(stream)
+        })
     }
 
     /// Whether this is the file that `read` means, at a place from which that one can be reached.
     pub(super) fn serves(&self, read: &Read) -> bool {
-        self.sighting == read.sighting && self.index_of(read.from).is_some()
+        let is_ahead = self.packing != Packing::Plain
+            && read.from.offset == self.start.offset
+            && self.start.inflated <= read.from.inflated;
+        self.sighting == read.sighting && (is_ahead || self.index_of(read.from).is_some())
+    }
+
+    /// Bytes that must be inflated again when this is closed and opened where it was read last.
+    pub(super) fn cost(&self) -> u64 {
+        self.wanted.inflated
     }
 
     /// True when the file has changed since it was opened.
@@ -66,20 +78,25 @@ impl Stream {
         now.map_or(true, |metadata| sighting(&metadata) != self.sighting)
     }
 
-    /// The piece at `place`, which it [`serves`](Self::serves).
-    pub(super) fn piece(&mut self, place: Place) -> Piece<'_> {
+    /// The piece at `place`, which it [`serves`](Self::serves); `None` while it is on the way there and this turn's
+    /// bytes are spent.
+    pub(super) fn piece(&mut self, place: Place) -> Option<Piece<'_>> {
+        self.wanted = place;
+        if !self.pass(place) {
+            return None;
+        }
         if let Some(index) = self.index_of(place) {
             self.drop_first(index, place);
         }
         self.fill(PIECE_BYTES);
-        Piece {
+        Some(Piece {
             bytes: self.buffer.get(..PIECE_BYTES).unwrap_or(&self.buffer),
             members: &self.members,
             is_packed: self.packing != Packing::Plain,
             is_end: self.is_end && self.buffer.len() <= PIECE_BYTES,
             broken: self.broken.as_deref(),
             head: &self.head,
-        }
+        })
     }
 
     /// Where `place` is in the buffer.
@@ -104,18 +121,24 @@ impl Stream {
         self.start = place;
     }
 
-    /// Inflates up to `place` and drops what is before it.
-    fn pass(&mut self, place: Place) {
-        while self.start.inflated < place.inflated && !(self.is_end && self.buffer.is_empty()) {
+    /// Inflates towards `place` and drops what is before it; true once that is in the buffer, or nothing more comes.
+    fn pass(&mut self, place: Place) -> bool {
+        let mut passed = 0;
+        while self.index_of(place).is_none() && !(self.is_end && self.buffer.is_empty()) {
+            if PASS_BYTES <= passed {
+                return false;
+            }
             self.fill(CHUNK_BYTES);
-            let left = usize::try_from(place.inflated - self.start.inflated).unwrap_or(usize::MAX);
+            let left = usize::try_from(place.inflated.saturating_sub(self.start.inflated)).unwrap_or(usize::MAX);
             let count = left.min(self.buffer.len());
-            let passed = Place {
+            let start = Place {
                 inflated: self.start.inflated + count as u64,
                 ..self.start
             };
-            self.drop_first(count, passed);
+            self.drop_first(count, start);
+            passed += count;
         }
+        true
     }
 
     /// Reads until there are so many bytes.

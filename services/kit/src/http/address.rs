@@ -8,16 +8,14 @@
 use std::error::Error as StdError;
 use std::future::Future;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 
 use fetcher::exchange::{Failure, FailureKind};
+use fetcher::ssrf::{Policy, Refusal};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use url::{Host, Url};
-
-/// Whether an address may be connected to.
-pub type AddressPolicy = Arc<dyn Fn(IpAddr) -> bool + Send + Sync>;
+use url::Url;
 
 /// Addresses of a name that are on their way.
 pub type Found = Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>>;
@@ -53,7 +51,7 @@ pub(super) struct UnknownName {
 
 /// Resolves names and hands on only those addresses that the policy allows.
 pub(super) struct CheckingResolver {
-    pub(super) policy: AddressPolicy,
+    pub(super) policy: Arc<Policy>,
     pub(super) look_up: LookUp,
     /// The host of the proxy, if there is one: it is the operator's word, and the only name that is then looked up.
     pub(super) proxy: Option<String>,
@@ -71,12 +69,21 @@ impl Resolve for CheckingResolver {
                 Err(error) => return Err(unknown(name, error)),
             };
             // A name with one forbidden address is refused whole: mixed answers are how rebinding begins.
-            if let Some(refused) = found.iter().find(|address| !is_proxy && !policy(**address)) {
+            // Those under `localhost` are loopback by definition, of which an operator may allow one half only.
+            let is_allowed = |address: &&IpAddr| is_proxy || policy.allows_address(**address);
+            let refused = found.iter().find(|address| !is_allowed(address));
+            let has_some = is_localhost(&name) && found.iter().any(|address| is_allowed(&address));
+            if let Some(refused) = refused.filter(|_| !has_some) {
                 let refused = RefusedAddress(format!("the name {name} means {refused}, which"));
                 return Err(Box::new(refused) as Box<dyn StdError + Send + Sync>);
             }
-            let tried = found.into_iter().take(ADDRESSES_MAX);
-            Ok(Box::new(tried.map(|address| SocketAddr::new(address, 0))) as Addrs)
+            let tried: Vec<SocketAddr> = found
+                .iter()
+                .filter(is_allowed)
+                .take(ADDRESSES_MAX)
+                .map(|address| SocketAddr::new(*address, 0))
+                .collect();
+            Ok(Box::new(tried.into_iter()) as Addrs)
         })
     }
 }
@@ -85,26 +92,18 @@ fn unknown(name: String, cause: io::Error) -> Box<dyn StdError + Send + Sync> {
     Box::new(UnknownName { name, cause })
 }
 
-/// The URL, when its host is a name or an address that may be connected to. Addresses in URLs never reach the
-/// resolver; the URL parser has brought their odd spellings (`0x7f.1`) into one form. Names under `localhost` are
-/// loopback by definition (RFC 6761), also where a proxy would resolve them.
+/// The URL, when it may be asked for as far as its text tells: addresses in URLs never reach the resolver, and where a
+/// proxy resolves names nothing else of them is checked.
 ///
 /// # Errors
 /// [`FailureKind::RefusedAddress`].
-pub(super) fn checked(text: &str, policy: &AddressPolicy) -> Result<Url, Failure> {
+pub(super) fn checked(text: &str, policy: &Policy) -> Result<Url, Failure> {
     let url = Url::parse(text).map_err(|error| refused(format!("{text:?} is no URL: {error}")))?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(refused(format!("scheme {:?} is not http or https", url.scheme())));
-    }
-    let address = match url.host() {
-        Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
-        Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
-        Some(Host::Domain(name)) => is_localhost(name).then_some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
-        None => return Err(refused("the URL names no host".to_owned())),
-    };
-    match address {
-        Some(address) => checked_peer(address, policy).map(|()| url),
-        None => Ok(url),
+    let host = || url.host_str().unwrap_or_default().to_owned();
+    match policy.allows(&url) {
+        Ok(()) => Ok(url),
+        Err(Refusal::Address | Refusal::Name) => Err(refused(RefusedAddress(host()).to_string())),
+        Err(refusal) => Err(refused(format!("{text:?} is not asked for: {refusal}"))),
     }
 }
 
@@ -112,8 +111,8 @@ pub(super) fn checked(text: &str, policy: &AddressPolicy) -> Result<Url, Failure
 ///
 /// # Errors
 /// [`FailureKind::RefusedAddress`].
-pub(super) fn checked_peer(address: IpAddr, policy: &AddressPolicy) -> Result<(), Failure> {
-    match policy(address) {
+pub(super) fn checked_peer(address: IpAddr, policy: &Policy) -> Result<(), Failure> {
+    match policy.allows_address(address) {
         true => Ok(()),
         false => Err(refused(RefusedAddress(address.to_string()).to_string())),
     }

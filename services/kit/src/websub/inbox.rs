@@ -1,6 +1,8 @@
 //! What hubs say and send, on its way to the instance that owns the feed.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use fetcher::websub::intent::Intent;
 use fetcher::websub::keys::Callback;
@@ -14,6 +16,15 @@ use schemas::topic::Topic;
 use super::wanted::Wanted;
 use crate::log::{Log, LogError, Produce, partitioner};
 
+/// How long a request waits for the list of sources at most.
+const LIST_WAIT_MAX: Duration = Duration::from_secs(10);
+
+/// A hub that says again within this what it said last says nothing new, in milliseconds.
+const REPETITION_MILLIS: i64 = 10_000;
+
+/// Callbacks whose last word is kept, before those are dropped whose time is over.
+const WORDS_MAX: usize = 1_000;
+
 /// Why nothing was taken.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum InboxError {
@@ -21,6 +32,8 @@ pub(super) enum InboxError {
     Log(#[from] LogError),
     #[error(transparent)]
     Record(#[from] EncodeError),
+    #[error("the list of sources is not read to its end yet")]
+    Behind,
     #[error("the callback is stopping")]
     Stopping,
 }
@@ -30,6 +43,9 @@ pub(super) struct Inbox {
     log: Arc<dyn Log>,
     /// Opened by the first request, and again after a failure.
     wanted: Mutex<Option<Wanted>>,
+    /// What hubs said last, and when.
+    words: Mutex<BTreeMap<Callback, (Outcome, Timestamp)>>,
+    list_wait_max: Duration,
 }
 
 impl Inbox {
@@ -37,6 +53,8 @@ impl Inbox {
         Self {
             log,
             wanted: Mutex::new(None),
+            words: Mutex::default(),
+            list_wait_max: LIST_WAIT_MAX,
         }
     }
 
@@ -55,7 +73,29 @@ impl Inbox {
             topic,
             mode: HubMode::Subscribe,
         };
-        self.deliver(&callback.source_id, purpose, outcome, now)
+        if self.is_repeated(callback, &outcome, now) {
+            return Ok(self.feed_of(&callback.source_id)?.is_some());
+        }
+        let is_wanted = self.deliver(&callback.source_id, purpose, outcome.clone(), now)?;
+        if is_wanted {
+            self.remember(callback, outcome, now);
+        }
+        Ok(is_wanted)
+    }
+
+    /// Whether the hub said the same just now, and it was written down.
+    fn is_repeated(&self, callback: &Callback, outcome: &Outcome, now: Timestamp) -> bool {
+        let words = self.words.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = words.get(callback);
+        last.is_some_and(|(word, at)| word == outcome && is_recent(*at, now))
+    }
+
+    fn remember(&self, callback: &Callback, outcome: Outcome, now: Timestamp) {
+        let mut words = self.words.lock().unwrap_or_else(PoisonError::into_inner);
+        if WORDS_MAX <= words.len() {
+            words.retain(|_, (_, at)| is_recent(*at, now));
+        }
+        words.insert(callback.clone(), (outcome, now));
     }
 
     /// Writes down content that a hub sent; false, and nothing written, when the source is not wanted.
@@ -110,7 +150,7 @@ impl Inbox {
     }
 
     /// The URL of the source's feed, when it is wanted.
-    fn feed_of(&self, source: &SourceId) -> Result<Option<String>, LogError> {
+    fn feed_of(&self, source: &SourceId) -> Result<Option<String>, InboxError> {
         // A panic elsewhere leaves at worst a list that is behind, and it is read on below.
         let mut wanted = self.wanted.lock().unwrap_or_else(PoisonError::into_inner);
         let mut list = match wanted.take() {
@@ -118,9 +158,20 @@ impl Inbox {
             None => Wanted::open(self.log.as_ref())?,
         };
         // After a failure the list is not put back, so that it is read anew.
-        list.follow(self.log.as_ref())?;
+        let is_whole = list.follow(self.log.as_ref(), self.list_wait_max)?;
         let url = list.url(source).map(str::to_owned);
         *wanted = Some(list);
-        Ok(url)
+        match is_whole {
+            true => Ok(url),
+            // A hub may end a subscription that we seem not to know. The next request reads on.
+            false => Err(InboxError::Behind),
+        }
     }
 }
+
+fn is_recent(at: Timestamp, now: Timestamp) -> bool {
+    (0..REPETITION_MILLIS).contains(&now.millis_since(at))
+}
+
+#[cfg(test)]
+mod tests;

@@ -10,9 +10,6 @@ use schemas::topic::Topic;
 
 use crate::log::{Log, LogError, Reader, Start};
 
-/// How long one look at the list waits for it at most.
-const WAIT_MAX: Duration = Duration::from_secs(10);
-
 /// The list as far as it was read.
 pub(super) struct Wanted {
     reader: Box<dyn Reader>,
@@ -28,11 +25,15 @@ impl Wanted {
         })
     }
 
-    /// Reads what was added to the list by now.
-    pub(super) fn follow(&mut self, log: &dyn Log) -> Result<(), LogError> {
+    /// Reads what was added to the list by now, for `wait_max` at most. False when there is more: what the list says
+    /// is then old, and what it does not hold may yet come.
+    pub(super) fn follow(&mut self, log: &dyn Log, wait_max: Duration) -> Result<bool, LogError> {
         let end = log.bounds(Topic::Sources, 0)?.end;
         let began_at = Instant::now();
-        while self.reader.position() < end && began_at.elapsed() < WAIT_MAX {
+        while self.reader.position() < end {
+            if wait_max <= began_at.elapsed() {
+                return Ok(false);
+            }
             for message in self.reader.read(10_000, Duration::from_millis(100))? {
                 // What does not decode is reported by the fetcher, which reads the same list.
                 match SourceChange::decode(message.incoming()) {
@@ -49,7 +50,7 @@ impl Wanted {
                 }
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// The URL of the source's feed while it is wanted.

@@ -5,10 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use fetcher::exchange::FailureKind::RefusedAddress;
-use fetcher::ssrf::Policy;
-use kit::http::{AddressPolicy, ClientSettings, LookUp};
+use kit::http::{ClientSettings, LookUp};
 
-use crate::exchange::{answers, get, loopback, ok, outcome, settings};
+use crate::exchange::{answers, get, loopback, ok, outcome, policy, settings};
 use crate::origin::{Act, Origin};
 
 /// Stands for a public address in these tests, because nothing but loopback is ever connected to.
@@ -16,17 +15,19 @@ const PUBLIC: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 const PRIVATE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 fn only_public() -> ClientSettings {
-    with_policy(Arc::new(|address| address == PUBLIC))
+    allowing(&["127.0.0.2"])
 }
 
 /// The policy that the program has when nothing is configured.
 fn real_policy() -> ClientSettings {
-    let policy = Policy::default();
-    with_policy(Arc::new(move |address| policy.allows_address(address)))
+    allowing(&[])
 }
 
-fn with_policy(policy: AddressPolicy) -> ClientSettings {
-    ClientSettings { policy, ..settings() }
+fn allowing(networks: &[&str]) -> ClientSettings {
+    ClientSettings {
+        policy: policy(networks),
+        ..settings()
+    }
 }
 
 /// The n-th look-up of any name finds the n-th list, the last one from then on.
@@ -117,6 +118,47 @@ fn private_addresses_in_urls_are_refused_in_every_spelling() {
         assert_eq!(outcome(&answers[0]), Err(RefusedAddress), "{url}");
     }
     assert!(origin.finish().reached_at.is_empty());
+}
+
+#[test]
+fn names_of_the_inside_are_asked_for_where_they_mean_an_allowed_address() {
+    let check = |host: &str, found: IpAddr, networks: &[&str], allowed: bool| {
+        let origin = origin();
+        let request = get(&format!("http://{host}:{}/", origin.port()));
+        let answers = answers(allowing(networks), finds(vec![vec![found]]), &[request]);
+        let expected = if allowed {
+            Ok((200, b"news".to_vec()))
+        } else {
+            Err(RefusedAddress)
+        };
+        assert_eq!(outcome(&answers[0]), expected, "{host} at {found} with {networks:?}");
+        assert_eq!(origin.finish().reached_at.len(), usize::from(allowed));
+    };
+    for host in ["newsroom", "cms.internal", "localhost"] {
+        check(host, PRIVATE, &["127.0.0.0/8"], true);
+        check(host, PRIVATE, &[], false);
+    }
+    check("newsroom", PRIVATE, &["127.0.0.2/32"], false);
+    check("newsroom", PRIVATE, &["172.16.0.0/12"], false);
+    check("localhost", PRIVATE, &["172.16.0.0/12"], false);
+}
+
+#[test]
+fn of_localhost_the_allowed_half_is_taken() {
+    let origin = origin();
+    let request = get(&format!("http://localhost:{}/", origin.port()));
+    let look_up = finds(vec![vec!["::1".parse().expect("an address"), PRIVATE]]);
+    let answers = answers(allowing(&["127.0.0.0/8"]), look_up, &[request]);
+    assert_eq!(outcome(&answers[0]), Ok((200, b"news".to_vec())));
+    assert_eq!(origin.finish().reached_at, [PRIVATE]);
+}
+
+#[test]
+fn ports_of_other_services_are_not_asked() {
+    for url in ["http://news.test:25/", "http://8.8.8.8:6000/"] {
+        let answers = answers(allowing(&["127.0.0.0/8"]), loopback(), &[get(url)]);
+        assert_eq!(outcome(&answers[0]), Err(RefusedAddress), "{url}");
+    }
 }
 
 #[test]

@@ -177,6 +177,19 @@ fn content_is_taken_up_to_its_limit() {
 }
 
 #[test]
+fn a_hub_that_sends_without_end_is_told_to_wait() {
+    let place = Place::new();
+    let (callback, other) = (place.callback(TOPIC), place.callback(FEED));
+    // What is forged costs as much to read.
+    let body = vec![0; 5 * 1024 * 1024];
+    let statuses: Vec<u16> = (0..8).map(|_| place.push(&callback, None, &body).status).collect();
+    assert_eq!(statuses, [202, 202, 202, 202, 202, 202, 202, 429]);
+    assert_eq!(place.ask(&callback, &question("subscribe")).status, 429);
+    assert!((place.counted("too_many") - 1.0).abs() < f64::EPSILON);
+    assert_eq!(place.push(&other, Some(&place.signature(FEED, BODY)), BODY).status, 202);
+}
+
+#[test]
 fn what_the_log_does_not_take_the_hub_is_told_to_send_again() {
     let place = Place::with_partitions(0);
     let callback = place.callback(TOPIC);

@@ -10,6 +10,7 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use fetcher::settings::Settings;
+use fetcher::ssrf::Policy;
 use fetcher::websub::keys::Keys;
 use hmac::{Hmac, Mac as _};
 use kit::fetch::{self, FetchRole};
@@ -110,7 +111,7 @@ fn role(callback_url: String, keys: Keys, runtime: &tokio::runtime::Runtime) -> 
     let client = Client::new(ClientSettings {
         user_agent: "copydesk/test".to_owned(),
         timeout: Duration::from_secs(20),
-        policy: Arc::new(|_| true),
+        policy: Policy::new(vec!["127.0.0.0/8".parse().unwrap()]),
         proxy: String::new(),
         authorities: Vec::new(),
     });
@@ -128,6 +129,7 @@ fn role(callback_url: String, keys: Keys, runtime: &tokio::runtime::Runtime) -> 
         client: client.unwrap(),
         runtime: runtime.handle().clone(),
         max_requests: 4,
+        credentials: fetch::CredentialSettings::default(),
         files: FileSettings {
             roots: Vec::new(),
             lag_max_records: 1,

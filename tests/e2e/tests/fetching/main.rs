@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod corrections;
+mod hostile;
 mod politeness;
 
 use std::path::Path;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use e2e::account::conserves;
 use e2e::topics::read;
 use newsroom::truth::{Article, Fate, Truth};
 use schemas::fate::FateRecord;
@@ -25,22 +26,6 @@ pub(crate) fn check(truth: &Truth, place: &[String]) {
     records_fit(truth, &articles, &copies);
     latest_holds_each_original_once(&articles, &read("articles.latest", place));
     subjects_hold_their_articles(&articles, place);
-}
-
-/// Fetched = sum of fates, each fetch with exactly one.
-fn conserves(fates: &[FateRecord], fetched: &[Value]) {
-    let ids = |ids: &mut dyn Iterator<Item = String>| {
-        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        ids.for_each(|id| *counts.entry(id).or_default() += 1);
-        counts
-    };
-    let fetched = ids(&mut fetched
-        .iter()
-        .map(|record| record["trace"]["fetch_id"].as_str().unwrap().to_owned()));
-    let ended = fates.iter().filter(|fate| fate.fate != "not_fetched");
-    let ended = ids(&mut ended.map(|fate| fate.fetch_id.to_string()));
-    assert_eq!(fetched, ended, "fetched items and fates differ");
-    assert!(fetched.values().all(|count| *count == 1), "a fetch was written twice");
 }
 
 fn of_article<'a>(fates: &'a [FateRecord], article: &Article) -> Vec<&'a FateRecord> {

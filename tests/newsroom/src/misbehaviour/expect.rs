@@ -66,7 +66,8 @@ pub enum Expect {
         /// How many.
         count: usize,
     },
-    /// So many requests at most for this path, however long the pipeline runs.
+    /// So many requests at most for this path, however long the pipeline runs, and one more for each time that it was
+    /// killed after the first.
     RequestsAtMost {
         /// The key of the site.
         site: String,
@@ -162,4 +163,7 @@ pub struct Seen {
     pub sources: Vec<SeenSource>,
     /// What the program wrote to its logs.
     pub logs: String,
+    /// For each time that the program was killed how long `hits` was then. What was under way is asked for again, so
+    /// [`Expect::RequestsAtMost`] allows for one more of what was asked for before.
+    pub killed_after: Vec<usize>,
 }

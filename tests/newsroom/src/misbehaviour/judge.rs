@@ -24,7 +24,7 @@ impl Hostile {
                 Expect::RequestsAtLeast { .. }
                 | Expect::RequestsAtMost { .. }
                 | Expect::NeverRequested { .. }
-                | Expect::BytesAtMost { .. } => of_requests(expect, &seen.hits),
+                | Expect::BytesAtMost { .. } => of_requests(expect, seen),
                 Expect::NotInLogs { text } => seen
                     .logs
                     .contains(text.as_str())
@@ -153,8 +153,11 @@ fn of_fates(expect: &Expect, fates: &[SeenFate]) -> Option<String> {
     }
 }
 
-fn of_requests(expect: &Expect, hits: &[Hit]) -> Option<String> {
-    let requests = |site: &str, path: &str| hits.iter().filter(|hit| hit.site == site && hit.path == path).count();
+fn of_requests(expect: &Expect, seen: &Seen) -> Option<String> {
+    let hits = &seen.hits;
+    let requests_in =
+        |hits: &[Hit], site: &str, path: &str| hits.iter().filter(|hit| hit.site == site && hit.path == path).count();
+    let requests = |site: &str, path: &str| requests_in(hits, site, path);
     match expect {
         Expect::RequestsAtLeast { site, path, count } => {
             let got = requests(site, path);
@@ -162,7 +165,9 @@ fn of_requests(expect: &Expect, hits: &[Hit]) -> Option<String> {
         }
         Expect::RequestsAtMost { site, path, count } => {
             let got = requests(site, path);
-            (*count < got).then(|| format!("{path} was asked for {got} times, at most {count} expected"))
+            let before = |killed: &&usize| 0 < requests_in(hits.get(..**killed).unwrap_or(hits), site, path);
+            let most = count + seen.killed_after.iter().filter(before).count();
+            (most < got).then(|| format!("{path} was asked for {got} times, at most {most} expected"))
         }
         Expect::NeverRequested { site, path_prefix } => {
             let hit = hits

@@ -94,9 +94,31 @@ impl Asked<'_> {
     pub(super) fn page(&self) -> Answer {
         let slug = self.path.strip_prefix("/story/").unwrap_or_default();
         let slug = slug.split(['?', '#']).next().unwrap_or_default();
-        let text = story::text(slug, self.place.url(&format!("/story/{slug}")));
+        // However it is spelt it is the same article (RFC 3986, section 2.3).
+        let slug = percent_decoded(slug);
+        let text = story::text(&slug, self.place.url(&format!("/story/{slug}")));
         Answer::document(HTML, document::page(&text))
     }
+}
+
+/// `path` without the percent encoding of letters, digits and hyphens.
+fn percent_decoded(path: &str) -> String {
+    let mut parts = path.split('%');
+    let mut decoded = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let byte = part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match byte.filter(|byte| byte.is_ascii_alphanumeric() || *byte == b'-') {
+            Some(byte) => {
+                decoded.push(char::from(byte));
+                decoded.push_str(&part[2..]);
+            }
+            None => {
+                decoded.push('%');
+                decoded.push_str(part);
+            }
+        }
+    }
+    decoded
 }
 
 type Answers = Box<dyn Fn(&Asked<'_>) -> Option<Answer> + Send + Sync>;

@@ -15,8 +15,8 @@ use crate::machine::{Step, redirect_target};
 /// A feed that fails backs off to this and no further, in milliseconds.
 const BACKOFF_MAX: i64 = 30 * DAY;
 
-/// A longer validator is not kept.
-const VALIDATOR_BYTES_MAX: usize = 1_024;
+/// A longer validator is not kept: with it back in a request many servers would refuse the request's head.
+const VALIDATOR_BYTES_MAX: usize = 4_096;
 
 impl Poll<'_> {
     /// The state after an answer that could be read, or after word that another source read it; `newest_at` is the

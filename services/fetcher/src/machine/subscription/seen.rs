@@ -21,7 +21,7 @@ pub(in crate::machine) struct Mark {
 
 impl Mark {
     /// A time before 1970 becomes 1970, and changes beyond 65,535 are that many.
-    pub(super) fn new(entry: u64, fingerprint: u64, last_seen_at: Timestamp, changes: u32) -> Self {
+    pub(in crate::machine) fn new(entry: u64, fingerprint: u64, last_seen_at: Timestamp, changes: u32) -> Self {
         let millis = u64::try_from(last_seen_at.as_millis()).unwrap_or(0);
         let changes = u16::try_from(changes).unwrap_or(u16::MAX);
         Self {
@@ -66,7 +66,11 @@ impl Seen {
         self.marks.is_empty()
     }
 
-    pub(super) fn insert(&mut self, mark: Mark) {
+    pub(in crate::machine) fn len(&self) -> usize {
+        self.marks.len()
+    }
+
+    pub(in crate::machine) fn insert(&mut self, mark: Mark) {
         match self.place(mark.entry) {
             Ok(at) => self.marks[at] = mark,
             Err(at) => {
@@ -142,7 +146,7 @@ mod tests {
                     }
                 }
                 assert_eq!(seen.get(entry), map.get(&entry));
-                assert_eq!(seen.is_empty(), map.is_empty());
+                assert_eq!((seen.is_empty(), seen.len()), (map.is_empty(), map.len()));
             }
             let all: Vec<(u64, Mark)> = seen.iter().map(|(entry, mark)| (entry, *mark)).collect();
             assert_eq!(all, map.into_iter().collect::<Vec<(u64, Mark)>>());

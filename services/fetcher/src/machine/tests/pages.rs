@@ -289,3 +289,25 @@ fn pending_entries_leave_the_text_of_their_feeds_behind_when_it_is_too_much() {
     assert_eq!((world.fetcher.pending_count(), world.fetcher.pending_bytes()), (0, 0));
     assert_eq!(world.fates.len(), 10);
 }
+
+#[test]
+fn two_entries_that_lead_to_each_other_get_a_fate_each() {
+    let mut world = World::new(&[FEED]);
+    let mut origin: Origin = Box::new(|request, _| match &request.purpose {
+        Purpose::Feed(_) => ok("<rss><channel><item><link>https://example.org/1</link></item>\
+            <item><link>https://example.org/2</link></item></channel></rss>"),
+        Purpose::Page if request.url.ends_with('1') => status(301, &[("location", "/2")], ""),
+        Purpose::Page => status(301, &[("location", "/1")], ""),
+        _ => status(404, &[], ""),
+    });
+    world.run_for(3_600, &mut origin);
+    let mut fates = world.fates.clone();
+    fates.sort_by(|left, right| left.0.cmp(&right.0));
+    let ended = |url: &str, reason| (url.to_owned(), Fate::NotFetched(reason));
+    let joined = ended("https://example.org/1", NotFetchedReason::Joined);
+    assert_eq!(
+        fates,
+        [joined, ended("https://example.org/2", NotFetchedReason::Redirects)]
+    );
+    assert_eq!(world.fetcher.pending_count(), 0);
+}

@@ -114,7 +114,7 @@ fn headers_and_credentials_go_to_the_sources_own_host_alone() {
     let mut world = World::new(&[]);
     let source = Source {
         headers: [("X-Partner".to_owned(), "7".to_owned())].into(),
-        credentials_file: Some("/run/secrets/example".to_owned()),
+        credentials_file: Some("example".to_owned()),
         ..Source::of_url(FEED)
     };
     set(&mut world, source);

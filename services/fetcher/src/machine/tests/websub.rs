@@ -1,129 +1,16 @@
 //! A feed with a hub: subscribe, verify, push, renew, deny, lapse, and polling where pushes fail.
 
-use schemas::frontier::{Delivery, ErrandPurpose, FrontierRecord, HeaderLine, HubMode, Outcome};
-use schemas::memory::fetcher::FetcherMemory;
-use schemas::memory::lease::{LeaseStanding, LeaseState};
+mod press;
+
+use schemas::frontier::{ErrandPurpose, FrontierRecord, Outcome};
+use schemas::memory::lease::LeaseStanding;
 use schemas::source::{Source, SourceChange};
 use schemas::time::Timestamp;
 
-use super::world::{Origin, World, rss, status};
-use crate::exchange::{Answer, Purpose, Request};
-use crate::websub;
+use super::world::{Origin, World, ok, rss, status};
+use crate::exchange::{Answer, Purpose};
 use crate::websub::keys::Keys;
-
-const FEED: &str = "https://example.org/feed";
-const TOPIC: &str = "https://example.org/feed?self";
-const HUB: &str = "https://hub.example/";
-const LINKS: &str = "<https://hub.example/>; rel=\"hub\", <https://example.org/feed?self>; rel=\"self\"";
-
-const MINUTE: i64 = 60;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
-
-/// A world whose feed shows what `stories` says at the time, and whose hub answers with `hub`.
-struct Press {
-    world: World,
-    origin: Origin,
-}
-
-fn stories(count: i64) -> Vec<String> {
-    (0..count)
-        .map(|number| format!("https://example.org/story/{number}"))
-        .collect()
-}
-
-impl Press {
-    fn new(links: &'static str, hub: u16, shown: impl Fn(Timestamp) -> i64 + 'static) -> Self {
-        let origin: Origin = Box::new(move |request, now| match &request.purpose {
-            Purpose::Robots(_) | Purpose::Tdm(_) => status(404, &[], ""),
-            Purpose::Errand(_) => status(hub, &[], "as you wish"),
-            Purpose::Feed(_) => status(200, &[("Link", links)], &rss(&stories(shown(now)))),
-            Purpose::Page => status(200, &[], "<html>story</html>"),
-        });
-        let mut world = World::new(&[FEED]);
-        world.settings.websub = Some(websub::Settings {
-            callback_url: "https://news.example/websub".to_owned(),
-            keys: Keys::new("a secret of the operator"),
-            lease_seconds: 864_000,
-            poll_factor: 6,
-        });
-        world.recall();
-        Self { world, origin }
-    }
-
-    fn run_for(&mut self, seconds: i64) {
-        self.world.run_for(seconds, &mut self.origin);
-    }
-
-    fn deliver(&mut self, purpose: ErrandPurpose, outcome: Outcome) {
-        self.world.frontier.push(FrontierRecord::Delivery(Box::new(Delivery {
-            purpose,
-            owner: "example.org".to_owned(),
-            url: FEED.to_owned(),
-            asked_at: self.world.now,
-            answered_at: self.world.now,
-            pushed: true,
-            outcome,
-            ..Delivery::default()
-        })));
-        self.world.take();
-    }
-
-    fn say(&mut self, topic: &str, outcome: Outcome) {
-        let purpose = ErrandPurpose::Hub {
-            source_id: Source::of_url(FEED).id,
-            topic: topic.to_owned(),
-            mode: HubMode::Subscribe,
-        };
-        self.deliver(purpose, outcome);
-    }
-
-    /// The hub asked the callback, which said yes.
-    fn grant(&mut self, lease_seconds: u32) {
-        let lease_seconds = Some(lease_seconds);
-        self.say(TOPIC, Outcome::Granted { lease_seconds });
-    }
-
-    fn push(&mut self, body: &str) {
-        let source_id = Source::of_url(FEED).id;
-        let content_type = HeaderLine {
-            name: "content-type".to_owned(),
-            value: "application/rss+xml".to_owned(),
-        };
-        let outcome = Outcome::Response {
-            status: 200,
-            headers: vec![content_type],
-            body: body.as_bytes().to_vec(),
-        };
-        self.deliver(ErrandPurpose::Feed { source_id }, outcome);
-    }
-
-    fn lease(&self) -> Option<LeaseState> {
-        self.world.memory.values().find_map(|change| match change {
-            FetcherMemory::Lease(lease) => Some(lease.clone()),
-            _ => None,
-        })
-    }
-
-    fn asked(&self) -> Vec<&Request> {
-        let to_hub = |request: &&Request| request.url == HUB;
-        self.world
-            .requests
-            .iter()
-            .map(|(_, request)| request)
-            .filter(to_hub)
-            .collect()
-    }
-
-    fn polls(&self) -> usize {
-        self.world.requested(FEED)
-    }
-}
-
-fn field<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
-    let found = request.form.iter().find(|(known, _)| known == name)?;
-    Some(&found.1)
-}
+use press::{DAY, FEED, HOUR, HUB, LINKS, MINUTE, Press, TOPIC, field, stories};
 
 #[test]
 fn a_feed_with_a_hub_is_subscribed_to() {
@@ -412,4 +299,36 @@ fn a_response_without_a_status_of_success_is_not_asked_about_hubs() {
     world.recall();
     world.run_for(HOUR, &mut origin);
     assert_eq!(world.requested(HUB), 0);
+}
+
+#[test]
+fn a_feed_may_name_its_hub_itself_and_lets_it_go_when_it_names_none() {
+    let mut press = Press::new("", 202, |_| 3);
+    let shows = |links: &str| -> Origin {
+        let body = rss(&stories(3)).replace("<channel>", &format!("<channel>{links}"));
+        Box::new(move |request, _| match request.purpose {
+            Purpose::Feed(_) => ok(&body),
+            Purpose::Errand(_) => status(202, &[], ""),
+            _ => status(404, &[], ""),
+        })
+    };
+    press.origin = shows(&format!(
+        "<atom:link xmlns:atom='http://www.w3.org/2005/Atom' rel='hub' href='{HUB}'/>\
+        <atom:link xmlns:atom='http://www.w3.org/2005/Atom' rel='self' href='{TOPIC}'/>"
+    ));
+    press.run_for(MINUTE);
+    let lease = press.lease().unwrap();
+    assert_eq!((lease.hub.as_str(), lease.topic.as_str()), (HUB, TOPIC));
+    press.origin = Box::new(|request, _| match request.purpose {
+        Purpose::Feed(_) => ok("<html>closed for the night</html>"),
+        _ => status(404, &[], ""),
+    });
+    press.run_for(2 * HOUR);
+    assert!(
+        press.lease().is_some(),
+        "a page that is no feed says nothing about hubs"
+    );
+    press.origin = shows("");
+    press.run_for(DAY);
+    assert_eq!(press.lease(), None);
 }

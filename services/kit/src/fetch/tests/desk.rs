@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use fetcher::settings::Settings;
+use fetcher::ssrf::Policy;
 use schemas::fate::FateRecord;
 use schemas::record::Record;
 use schemas::time::Timestamp;
 use schemas::topic::Topic;
 
 use crate::fetch::setbacks::Setbacks;
-use crate::fetch::{FetchRole, Session};
+use crate::fetch::{CredentialSettings, FetchRole, Session};
 use crate::files::FileSettings;
 use crate::host::{Around, Limits};
 use crate::http::{Client, ClientSettings};
@@ -59,7 +60,7 @@ impl Desk {
         let client = Client::new(ClientSettings {
             user_agent: "copydesk".to_owned(),
             timeout: Duration::from_secs(1),
-            policy: Arc::new(|_| false),
+            policy: Policy::default(),
             proxy: String::new(),
             authorities: Vec::new(),
         });
@@ -73,6 +74,7 @@ impl Desk {
                     ..Settings::default()
                 },
                 client: client.unwrap(),
+                credentials: CredentialSettings::default(),
                 runtime: runtime.handle().clone(),
                 max_requests: 8,
                 files: FileSettings {

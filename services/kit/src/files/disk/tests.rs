@@ -1,7 +1,17 @@
+use std::cell::Cell;
 use std::fs::{create_dir, create_dir_all, write};
 use std::os::unix::fs::symlink;
 
 use super::*;
+
+thread_local! {
+    static RESOLVED: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Counts a path whose links were resolved on this thread.
+pub(super) fn count_resolved() {
+    RESOLVED.with(|count| count.set(count.get() + 1));
+}
 
 fn url(path: &Path) -> String {
     url::Url::from_file_path(path).unwrap().into()
@@ -26,6 +36,23 @@ fn shows_the_files_that_somebody_may_have_read() {
     assert_eq!(seen, ["2026/11/b.xml", "a.jsonl", "link-inside.jsonl"]);
     let single = disk.look(&url(&root.join("a.jsonl"))).unwrap();
     assert_eq!(single.into_keys().collect::<Vec<_>>(), [""]);
+}
+
+#[test]
+fn a_look_resolves_links_once_and_not_for_each_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path().join("wire");
+    create_dir_all(root.join("2026/11")).unwrap();
+    for number in 0..50 {
+        write(root.join(format!("2026/11/{number}.xml")), "x").unwrap();
+    }
+    symlink(root.join("2026/11/0.xml"), root.join("newest.xml")).unwrap();
+    symlink(directory.path(), root.join("up")).unwrap();
+    let disk = Disk::new(vec![root.clone(), directory.path().to_owned()]);
+    let before = RESOLVED.get();
+    assert_eq!(disk.look(&url(&root)).unwrap().len(), 51);
+    // Two roots, the source, and the two links in it.
+    assert_eq!(RESOLVED.get() - before, 5);
 }
 
 #[test]
