@@ -13,6 +13,7 @@
 //! Start reading at [`machine`], then [`exchange`] (what is asked and answered), then [`feed`].
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod bounds;
 pub mod charset;
 pub mod date;
 pub mod exchange;

@@ -40,6 +40,7 @@ use schemas::source::SourceChange;
 use schemas::time::Timestamp;
 use stage::Decision;
 
+use crate::bounds::ADDRESS_BYTES_MAX;
 use crate::exchange::{Answer, Purpose, Request};
 use crate::settings::Settings;
 use hosts::{Direct, Hosts, Job};
@@ -55,6 +56,8 @@ pub struct Fetcher {
     removed: BTreeSet<SourceId>,
     /// Entries to fetch, by their key in memory.
     pending: BTreeMap<String, PendingEntry>,
+    /// About how many bytes they hold.
+    pending_bytes: usize,
     /// What other partitions wait for, by its key in memory.
     errands: BTreeMap<String, PendingErrand>,
     /// Sources of other partitions that read feeds here, by their key in memory.
@@ -76,6 +79,7 @@ impl Fetcher {
             subscriptions: BTreeMap::new(),
             removed: BTreeSet::new(),
             pending: BTreeMap::new(),
+            pending_bytes: 0,
             errands: BTreeMap::new(),
             readers: BTreeMap::new(),
             follow: follow::Index::default(),
@@ -187,6 +191,12 @@ impl Fetcher {
         self.pending.len()
     }
 
+    /// About how many bytes these entries hold.
+    #[must_use]
+    pub fn pending_bytes(&self) -> usize {
+        self.pending_bytes
+    }
+
     /// How each feed fares, by source id.
     pub fn health(&self, now: Timestamp) -> impl Iterator<Item = Health> + '_ {
         self.subscriptions
@@ -211,7 +221,7 @@ fn redirect_target(response: &crate::exchange::Response, from: &str) -> Option<S
     let mut target = url::Url::parse(from).ok()?.join(location).ok()?;
     target.set_fragment(None);
     let target: String = target.into();
-    (is_web(&target) && host_of(&target).is_some()).then_some(target)
+    (target.len() <= ADDRESS_BYTES_MAX && is_web(&target) && host_of(&target).is_some()).then_some(target)
 }
 
 /// True for an http or https URL.

@@ -21,6 +21,9 @@ pub struct Settings {
     pub entries_per_poll_max: usize,
     /// How often a page is tried before it is given up.
     pub page_attempts_max: u32,
+    /// Bytes of pending entries above which those that come leave the feed's text behind. It is what an entry ends with
+    /// whose page may not be fetched, and by far the most of it.
+    pub pending_text_bytes_max: usize,
     /// The first wait after a failure of a page, a robots.txt or a whole host, in seconds; further ones grow.
     pub retry_min_seconds: u32,
     /// How long an entry waits for a host whose robots.txt can't be had, in seconds.
@@ -70,6 +73,7 @@ impl Default for Settings {
             first_poll_entries: 50,
             entries_per_poll_max: 5_000,
             page_attempts_max: 5,
+            pending_text_bytes_max: 64 * 1024 * 1024,
             retry_min_seconds: 60,
             page_wait_max_seconds: 3 * 24 * 60 * 60,
             redirects_max: 5,

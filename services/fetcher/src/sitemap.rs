@@ -8,6 +8,7 @@ use std::io::Read as _;
 use flate2::read::MultiGzDecoder;
 use schemas::time::Timestamp;
 
+use crate::bounds::ADDRESS_BYTES_MAX;
 use crate::feed::reference::resolved;
 use crate::feed::scope::Scope;
 use crate::feed::tree::Element;
@@ -114,7 +115,7 @@ fn parse_lines(text: &str) -> Sitemap {
         ..Page::default()
     };
     let lines = text.lines().map(|line| line.trim().trim_start_matches('\u{feff}'));
-    let lines = lines.filter(|line| feed::is_web(line));
+    let lines = lines.filter(|line| line.len() <= ADDRESS_BYTES_MAX && feed::is_web(line));
     Sitemap {
         pages: lines.take(ADDRESSES_MAX).map(page).collect(),
         sitemaps: Vec::new(),
@@ -203,7 +204,8 @@ fn child(element: &Element<'_>) -> Option<Child> {
 
 fn address(element: &Element<'_>) -> Option<String> {
     let text = text_of(element, "loc")?;
-    Some(resolved(element.scope.base(), &text))
+    let address = resolved(element.scope.base(), &text);
+    (address.len() <= ADDRESS_BYTES_MAX).then_some(address)
 }
 
 fn dated(text: Option<String>) -> (Option<Timestamp>, Option<String>) {
@@ -324,6 +326,20 @@ mod tests {
         let blanks = usize::try_from(INFLATED_BYTES_MAX).unwrap();
         let bomb = [vec![b' '; blanks], document.into_bytes()].concat();
         assert_eq!(parse(&gzipped(&bomb), None, BASE), Sitemap::default());
+    }
+
+    #[test]
+    fn an_address_that_is_too_long_is_none() {
+        let long = format!("https://example.org/{}", "a".repeat(ADDRESS_BYTES_MAX));
+        let listed = format!("<loc>{long}</loc></x><x><loc>https://example.org/b</loc>");
+        let pages = read(&format!("<urlset><x>{listed}</x></urlset>").replace("x>", "url>"));
+        assert_eq!(addresses(&pages), ["https://example.org/b"]);
+        let index = read(&format!("<sitemapindex><x>{listed}</x></sitemapindex>").replace("x>", "sitemap>"));
+        assert_eq!(index.sitemaps.len(), 1);
+        assert_eq!(
+            addresses(&read(&format!("{long}\nhttps://example.org/b"))),
+            ["https://example.org/b"]
+        );
     }
 
     #[test]

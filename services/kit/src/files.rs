@@ -173,8 +173,11 @@ impl FileLanes {
             self.last = partition;
             self.goes_on = true;
             let Some(step) = step else { return Ok(None) };
-            self.backlog.add(step.found.len());
-            return Ok(Some(self.prepared(partition, step, around, placer)?));
+            let count = step.found.len();
+            let prepared = self.prepared(partition, step, around, placer)?;
+            self.goes_on = prepared.is_some();
+            self.backlog.add(prepared.as_ref().map_or(0, |_| count));
+            return Ok(prepared);
         }
         Ok(None)
     }
@@ -226,14 +229,23 @@ impl FileLanes {
         Turned::Idle
     }
 
-    /// Puts a step into a batch and applies it; a failed commit throws the lane away with the batch.
+    /// Puts a step into a batch and applies it; a failed commit throws the lane away with the batch. `None` when its
+    /// memory can't be written: what is not remembered must not have happened, and the next look tries again.
     fn prepared(
         &mut self,
         partition: u32,
         step: Step,
         around: Around<'_>,
         placer: &mut Placer<'_>,
-    ) -> Result<Prepared, HostError> {
+    ) -> Result<Option<Prepared>, HostError> {
+        let memory = match encode(&step.memory, partition, placer) {
+            Ok(records) => records,
+            Err(Unwritable::Log(error)) => return Err(error.into()),
+            Err(Unwritable::Reject(_, detail)) => {
+                tracing::error!(detail, "the memory of files can't be written");
+                return Ok(None);
+            }
+        };
         let progress = Progress::of(&step);
         let mut batch = Batch::default();
         found::add(&step.found, partition, &mut batch, around, placer)?;
@@ -245,14 +257,10 @@ impl FileLanes {
         for (of, fate) in step.ended {
             batch.add_fate(subject(of), fate, STAGE, around, placer)?;
         }
-        match encode(&step.memory, partition, placer) {
-            Ok(records) => batch.records.extend(records),
-            Err(Unwritable::Log(error)) => return Err(error.into()),
-            Err(Unwritable::Reject(_, detail)) => tracing::error!(detail, "the memory of files can't be written"),
-        }
+        batch.records.extend(memory);
         let lane = self.lane(partition);
         step.memory.iter().for_each(|change| lane.apply(change));
-        Ok(Prepared { batch, progress })
+        Ok(Some(Prepared { batch, progress }))
     }
 }
 

@@ -177,14 +177,11 @@ impl Client {
     }
 
     /// Sends the request until the head of an answer is there: once, or twice when a kept connection turns out to be
-    /// closed or is answered with a time-out of its own (408).
+    /// closed. Nothing else is worth a second try, which no pacing knows of: a server that answers has spoken.
     async fn send(&self, request: &Request) -> Result<reqwest::Response, Failure> {
         let (outcome, has_connected) = connection::observed(self.builder(request)?.send()).await;
         let outcome = outcome.map_err(|error| failure(&error, Phase::Head));
-        let is_stale = match &outcome {
-            Ok(answer) => answer.status() == StatusCode::REQUEST_TIMEOUT,
-            Err(failure) => failure.kind == FailureKind::Truncated,
-        };
+        let is_stale = matches!(&outcome, Err(failure) if failure.kind == FailureKind::Truncated);
         // What a form asked for may have been done all the same.
         if has_connected || !is_stale || !request.form.is_empty() {
             return outcome;

@@ -1,5 +1,6 @@
 //! Runs the roles of a process: starts them, waits for a reason to stop, drains them within the grace period.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -17,7 +18,7 @@ pub struct Crew {
 /// Something ended.
 struct Ended {
     name: String,
-    result: Result<(), HostError>,
+    failure: Option<CrewError>,
 }
 
 /// How a process ended.
@@ -31,6 +32,12 @@ pub enum CrewError {
         /// Why.
         #[source]
         source: HostError,
+    },
+    /// A defect ended a role. The others were stopped: without one role the process would do half of its work for ever.
+    #[error("a defect ended {name}; please report it with the panic that was logged; nothing is lost")]
+    Panicked {
+        /// The role.
+        name: String,
     },
     /// A role did not finish within the grace period. Nothing is lost: what it had not committed comes again.
     #[error(
@@ -64,7 +71,7 @@ impl Crew {
         }
     }
 
-    /// Starts `run` on a thread of its own. If it ends with an error, the whole process stops.
+    /// Starts `run` on a thread of its own. If it ends with an error or a panic, the whole process stops.
     ///
     /// # Errors
     /// When the system has no thread left.
@@ -75,9 +82,17 @@ impl Crew {
     ) -> Result<(), CrewError> {
         let (ended, own_name) = (self.ended.0.clone(), name.to_owned());
         let body = move || {
-            let result = run();
+            let name = own_name.clone();
+            let failure = match catch_unwind(AssertUnwindSafe(run)) {
+                Ok(Ok(())) => None,
+                Ok(Err(source)) => Some(CrewError::Role { name, source }),
+                Err(_) => Some(CrewError::Panicked { name }),
+            };
             // The receiver outlives every thread, unless the process is past its grace period.
-            let _ = ended.send(Ended { name: own_name, result });
+            let _ = ended.send(Ended {
+                name: own_name,
+                failure,
+            });
         };
         let thread = std::thread::Builder::new()
             .name(name.to_owned())
@@ -109,15 +124,13 @@ impl Crew {
                 deadline = Some(Instant::now() + grace);
             }
             match ended.recv_timeout(Duration::from_millis(100)) {
-                Ok(Ended { name, result }) => {
+                Ok(Ended { name, failure: own }) => {
                     running.retain(|other| *other != name);
-                    if let Err(source) = result {
-                        failure.get_or_insert(CrewError::Role { name, source });
-                    }
+                    failure = failure.or(own);
                     stop.pull();
                 }
                 Err(RecvTimeoutError::Timeout) => {}
-                // A thread that panicked past its host drops its sender without a word.
+                // Every thread has ended, though not each with a word.
                 Err(RecvTimeoutError::Disconnected) => break,
             }
             if deadline.is_some_and(|deadline| deadline < Instant::now()) {
@@ -129,9 +142,34 @@ impl Crew {
             }
         }
         for (_, thread) in threads {
-            // A panic was logged by the hook; the crew ends either way.
+            // What it had to say it has said.
             let _ = thread.join();
         }
         failure.map_or(Ok(()), Err)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GRACE: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn a_role_that_panics_stops_the_others_and_is_named() {
+        let stop = Stop::new();
+        let mut crew = Crew::new(stop.clone());
+        crew.start("fetcher", || panic!("said the test")).unwrap();
+        crew.start("cleaner", move || {
+            // Ends by itself in the end, so that the test fails rather than hangs.
+            assert!(stop.wait(GRACE), "nobody stopped the other role");
+            Ok(())
+        })
+        .unwrap();
+        let ended = crew.wait(GRACE);
+        assert!(
+            matches!(&ended, Err(CrewError::Panicked { name }) if name == "fetcher"),
+            "{ended:?}"
+        );
     }
 }

@@ -2,6 +2,7 @@
 
 use super::reference::resolved;
 use super::xml::{Reader, Token};
+use crate::bounds::ADDRESS_BYTES_MAX;
 
 /// Feeds of one page; more are dropped.
 const FEEDS_MAX: usize = 64;
@@ -28,7 +29,9 @@ pub fn discover(html: &str, base_url: &str) -> Vec<String> {
             continue;
         }
         let target = attribute("href").map(|href| resolved(&base, href));
-        let is_new = |target: &String| target.starts_with("http") && !found.contains(target);
+        let is_new = |target: &String| {
+            target.len() <= ADDRESS_BYTES_MAX && target.starts_with("http") && !found.contains(target)
+        };
         if let Some(target) = target.filter(is_new) {
             found.push(target);
         }
@@ -65,6 +68,16 @@ mod tests {
             <link rel=stylesheet type=application/rss+xml href=/no></head>";
         let found = discover(page, "https://example.org/news/");
         assert_eq!(found, ["https://example.org/rss", "https://other.example/atom"]);
+    }
+
+    #[test]
+    fn an_address_that_is_too_long_is_none() {
+        let link = |href: &str| format!("<link rel=alternate type=application/rss+xml href='{href}'>");
+        let page = link(&"a".repeat(ADDRESS_BYTES_MAX)) + &link("/feed.xml");
+        assert_eq!(
+            discover(&page, "https://example.org/x"),
+            ["https://example.org/feed.xml"]
+        );
     }
 
     #[test]

@@ -7,16 +7,11 @@ use schemas::id::{FetchId, SourceId};
 use schemas::source::Source;
 use schemas::time::Timestamp;
 
+use crate::bounds::{ADDRESS_BYTES_MAX, FEED_HTML_BYTES_MAX, bound};
 use crate::found::Found;
-
-/// A longer address or id is none.
-const NAME_BYTES_MAX: usize = 4_096;
 
 /// Topics of a source that are handed on.
 const TOPICS_MAX: usize = 64;
-
-/// Characters of names, titles and categories that are kept.
-const HINT_CHARACTERS_MAX: usize = 1_000;
 
 /// What a format's reader found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -72,7 +67,7 @@ impl Article {
     /// The address by which the article is known: its own when it has one on the web, else its publisher's id, made a
     /// URN where it is none, else its place below the source. Never the path of a directory of ours.
     pub(super) fn name(&self, place: &RowPlace<'_>) -> String {
-        let short = |text: &&str| !text.is_empty() && text.len() <= NAME_BYTES_MAX;
+        let short = |text: &&str| !text.is_empty() && text.len() <= ADDRESS_BYTES_MAX;
         let named = [self.address.as_deref(), self.id.as_deref()]
             .into_iter()
             .flatten()
@@ -114,21 +109,22 @@ impl RowPlace<'_> {
     /// The record of `article`, which enters the pipeline at `now`.
     pub(super) fn found(&self, mut article: Article, now: Timestamp) -> Found {
         let url = article.name(self);
-        bound(&mut article.hints);
         let topics = self.source.topics.iter().take(TOPICS_MAX).cloned();
         article.hints.categories.extend(topics);
         if let Some(language) = &self.source.language {
             article.hints.language = Some(language.clone());
         }
+        bound(&mut article.hints);
         let is_web = url.starts_with("http://") || url.starts_with("https://");
         if article.is_entry && self.source.fetch_pages && is_web {
+            let html = String::from_utf8(article.body).ok();
             return Found::Entry(Box::new(FrontierEntry {
                 requested_url: url.clone(),
                 url,
                 source_id: self.source.id.clone(),
                 found_at: now,
                 hints: article.hints,
-                feed_html: String::from_utf8(article.body).ok().filter(|html| !html.is_empty()),
+                feed_html: html.filter(|html| (1..=FEED_HTML_BYTES_MAX).contains(&html.len())),
                 fetch_page: true,
                 ..FrontierEntry::default()
             }));
@@ -149,21 +145,6 @@ impl RowPlace<'_> {
             hints: article.hints,
             body: article.body,
         }))
-    }
-}
-
-/// Keeps what was said about an article to a size that no record chokes on.
-fn bound(hints: &mut Hints) {
-    let cut = |text: &mut String| {
-        if let Some((end, _)) = text.char_indices().nth(HINT_CHARACTERS_MAX) {
-            text.truncate(end);
-        }
-    };
-    hints.title.iter_mut().for_each(cut);
-    hints.language.iter_mut().for_each(cut);
-    for names in [&mut hints.authors, &mut hints.categories] {
-        names.truncate(64);
-        names.iter_mut().for_each(cut);
     }
 }
 

@@ -6,7 +6,7 @@ use schemas::memory::fetcher::{PendingEntry, PendingErrand};
 use super::follow::Place;
 use super::hosts::Direct;
 use super::subscription::{Subscription, parse_hash};
-use super::{Fetcher, lease};
+use super::{Fetcher, lease, page};
 
 impl Fetcher {
     /// Changes a subscription and reschedules its next poll, and those of others that follow it.
@@ -39,12 +39,13 @@ impl Fetcher {
         let Some(subscription) = self.subscriptions.get(id) else {
             return;
         };
-        let (empty, removed) = (subscription.is_empty(), subscription.removed);
-        match removed && !empty {
+        let (is_empty, removed) = (subscription.is_empty(), subscription.removed);
+        match removed && !is_empty {
             true => self.removed.insert(id.clone()),
             false => self.removed.remove(id),
         };
-        if empty && !removed {
+        // Also when it was removed: most removals that a machine hears of are of sources that were never its own.
+        if is_empty {
             self.subscriptions.remove(id);
         }
     }
@@ -100,9 +101,11 @@ impl Fetcher {
 
     pub(super) fn set_pending(&mut self, key: String, pending: Option<PendingEntry>) {
         if let Some(old) = self.pending.remove(&key) {
+            self.pending_bytes = self.pending_bytes.saturating_sub(page::bytes_of(&old.entry));
             self.hosts.remove_page(&old.entry.host(), old.due_at, key.clone());
         }
         if let Some(pending) = pending {
+            self.pending_bytes += page::bytes_of(&pending.entry);
             self.hosts.add_page(&pending.entry.host(), pending.due_at, key.clone());
             self.pending.insert(key, pending);
         }

@@ -12,17 +12,12 @@ use schemas::time::Timestamp;
 use super::is_web;
 use super::poll::{Backlog, Poll};
 use super::subscription::{Mark, hash_text, parse_hash};
+use crate::bounds::{ADDRESS_BYTES_MAX, FEED_HTML_BYTES_MAX, bound};
 use crate::feed::text::plain_text;
 use crate::feed::{Entry, Feed};
 use crate::found::Found;
 use crate::stable_hash::stable_hash;
 use names::Names;
-
-/// Text of a feed larger than this does not travel with the entry.
-const FEED_HTML_BYTES_MAX: usize = 512 * 1024;
-
-/// A longer link is no address of an article.
-const LINK_BYTES_MAX: usize = 4_096;
 
 /// Entries handed on by one poll. The others are new again at the next one, which then goes out without validators.
 const FOUND_MAX: usize = 500;
@@ -91,7 +86,7 @@ pub(super) fn judge(poll: &Poll<'_>, feed: Feed) -> Judged {
 /// The entry's link when it leads to a page.
 fn article_link(entry: &Entry) -> Option<String> {
     let link = entry.link.clone()?;
-    (link.len() <= LINK_BYTES_MAX && request_url(&link).is_some()).then_some(link)
+    (link.len() <= ADDRESS_BYTES_MAX && request_url(&link).is_some()).then_some(link)
 }
 
 fn judge_one(
@@ -233,20 +228,22 @@ fn frontier_entry(poll: &Poll<'_>, entry: Entry, link: String, language: Option<
     let known = |topic: &&String| !categories.contains(topic);
     let topics: Vec<String> = poll.source.topics.iter().filter(known).cloned().collect();
     categories.extend(topics);
+    let mut hints = Hints {
+        title: entry.title,
+        authors: entry.authors,
+        published_at: entry.published,
+        updated_at: entry.updated,
+        categories,
+        language: entry.language.or_else(|| language.map(str::to_owned)),
+    };
+    bound(&mut hints);
     FrontierEntry {
         url: request_url(&link).unwrap_or_default(),
         requested_url: link,
         source_id: poll.source.id.clone(),
         found_at: poll.now,
         redirects: 0,
-        hints: Hints {
-            title: entry.title,
-            authors: entry.authors,
-            published_at: entry.published,
-            updated_at: entry.updated,
-            categories,
-            language: entry.language.or_else(|| language.map(str::to_owned)),
-        },
+        hints,
         feed_html: feed_html.filter(|html| !html.is_empty() && html.len() <= FEED_HTML_BYTES_MAX),
         fetch_page: poll.source.fetch_pages,
     }

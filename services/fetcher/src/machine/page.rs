@@ -24,7 +24,7 @@ const FULL_TEXT_CHARACTERS: usize = 400;
 const ACCEPT: &str = "text/html, application/xhtml+xml, */*;q=0.5";
 
 /// What becomes of an entry that arrives.
-pub(super) fn take(fetcher: &Fetcher, entry: FrontierEntry, now: Timestamp) -> Step {
+pub(super) fn take(fetcher: &Fetcher, mut entry: FrontierEntry, now: Timestamp) -> Step {
     let host = entry.host();
     if host.is_empty() || !is_web(&entry.url) {
         return Step::not_fetched(&entry, NotFetchedReason::Refused);
@@ -44,12 +44,25 @@ pub(super) fn take(fetcher: &Fetcher, entry: FrontierEntry, now: Timestamp) -> S
         let refused = counted(fetcher, &entry.source_id, true);
         return refused.into_iter().fold(step, Step::and_remember);
     }
+    if fetcher.settings.pending_text_bytes_max < fetcher.pending_bytes.saturating_add(bytes_of(&entry)) {
+        entry.feed_html = None;
+    }
     let pending = PendingEntry {
         entry,
         attempts: 0,
         due_at: now,
     };
     Step::new(Decision::done()).and_remember(FetcherMemory::Pending(pending))
+}
+
+/// About how many bytes an entry takes while it is pending.
+pub(super) fn bytes_of(entry: &FrontierEntry) -> usize {
+    let hints = &entry.hints;
+    let names = hints.authors.iter().chain(&hints.categories).chain(&hints.title);
+    let named: usize = names.map(String::len).sum();
+    let text = entry.feed_html.as_ref().map_or(0, String::len);
+    // The URL stands in the key once more, and in the schedule.
+    3 * entry.url.len() + entry.requested_url.len() + named + text + size_of::<FrontierEntry>()
 }
 
 /// What to do for the entry that waited longest on `host`: request its page, ask robots.txt first, or end it.

@@ -1,11 +1,14 @@
 //! Requests under way and their answers.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use fetcher::exchange::{Answer, Request};
+use fetcher::exchange::{Answer, Failure, FailureKind, Request};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use super::{CredentialSettings, FetchRole};
+use super::CredentialSettings;
 use crate::http::Client;
 
 /// Requests of one assignment. Dropping it forgets answers that are still to come.
@@ -40,17 +43,27 @@ impl Answers {
         self.under_way
     }
 
-    /// Makes the request as `role` says.
-    pub(super) fn start(&mut self, partition: u32, request: Request, role: &FetchRole) {
+    /// True when an answer has come that was not taken yet.
+    pub(super) fn have_come(&self) -> bool {
+        !self.receiver.is_empty()
+    }
+
+    /// Waits on `runtime` for what `fetching` makes of the request.
+    pub(super) fn start(
+        &mut self,
+        partition: u32,
+        request: Request,
+        fetching: impl Future<Output = Answer> + Send + 'static,
+        runtime: &tokio::runtime::Handle,
+    ) {
         self.under_way += 1;
-        let (client, credentials) = (role.client.clone(), role.credentials.clone());
         let sender = self.sender.clone();
-        role.runtime.spawn(async move {
+        runtime.spawn(async move {
             let started_at = Instant::now();
             // A dropped receiver means a new assignment or a stop: another instance may own the host a moment later, and
             // must not find a second request of ours under way there. The request will be made again.
             let answer = tokio::select! {
-                answer = fetched(&client, &credentials, &request) => answer,
+                answer = guarded(fetching) => answer,
                 () = sender.closed() => return,
             };
             let arrived = Arrived {
@@ -84,9 +97,25 @@ impl Answers {
 }
 
 /// The answer to `request`. What is sent may hold secrets; what comes back with the answer does not.
-async fn fetched(client: &Client, credentials: &CredentialSettings, request: &Request) -> Answer {
-    match credentials.added(request.clone()) {
+pub(super) async fn fetched(client: Client, credentials: CredentialSettings, request: Request) -> Answer {
+    match credentials.added(request) {
         Ok(sent) => client.fetch(&sent).await,
         Err(answer) => answer,
     }
+}
+
+/// What comes of `fetching`. A panic in it, where a stranger's bytes are inflated, is a failure: the answer must come
+/// whatever happens, because its host is busy until then.
+async fn guarded(fetching: impl Future<Output = Answer>) -> Answer {
+    let mut fetching = pin!(fetching);
+    let polled = std::future::poll_fn(|context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| fetching.as_mut().poll(context)));
+        polled.unwrap_or_else(|_| {
+            Poll::Ready(Answer::Failure(Failure {
+                kind: FailureKind::Decode,
+                detail: "a defect in receiving the answer".to_owned(),
+            }))
+        })
+    });
+    polled.await
 }

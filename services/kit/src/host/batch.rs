@@ -10,8 +10,8 @@ use schemas::topic::{StageName, Topic};
 use crate::log::{Commit, Log, LogError, Message, Offsets, Produce, Worker, partitioner};
 use crate::telemetry::Metric;
 
-use super::Around;
 use super::dead::{self, Subject};
+use super::{Around, Limits};
 
 /// Knows how many partitions each topic has, asking the log once for each.
 pub struct Placer<'a> {
@@ -61,6 +61,8 @@ pub struct Batch {
     pub inputs: usize,
     /// Fates decided.
     pub fates: BTreeMap<(&'static str, &'static str), usize>,
+    /// Records whose bytes are counted, and these bytes.
+    pub(super) measured: (usize, usize),
 }
 
 /// Why the records of one decision can't be written.
@@ -106,6 +108,21 @@ pub fn encode<R: Record>(records: &[R], input: u32, placer: &mut Placer<'_>) -> 
 }
 
 impl Batch {
+    /// True when it holds as much as one commit should.
+    pub fn is_full(&mut self, limits: Limits) -> bool {
+        let (count, bytes) = &mut self.measured;
+        let new = self.records.get(*count..).unwrap_or_default();
+        *bytes += new.iter().map(Produce::size).sum::<usize>();
+        *count = self.records.len();
+        limits.batch_records <= *count || limits.batch_bytes <= *bytes
+    }
+
+    /// True when it holds a record for one of `topics`.
+    #[must_use]
+    pub fn holds(&self, topics: &[Topic]) -> bool {
+        self.records.iter().any(|record| topics.contains(&record.topic))
+    }
+
     /// Adds the record of a fate.
     ///
     /// # Errors

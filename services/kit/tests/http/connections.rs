@@ -53,10 +53,11 @@ fn a_server_that_closes_after_each_answer_without_saying_so_is_no_failure() {
 }
 
 #[test]
-fn a_time_out_of_the_kept_connection_is_not_the_answer() {
+fn a_time_out_of_the_server_is_its_answer_and_not_asked_again() {
     let late = Act::Say(b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".to_vec());
-    let (answers, _) = played(settings(), vec![then(&[late]), answered()], 2);
-    assert_eq!(response(&answers[1]).status, 200);
+    let (answers, log) = played(settings(), vec![then(&[late])], 2);
+    assert_eq!(response(&answers[1]).status, 408);
+    assert_eq!(log.requests.len(), 2);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use schemas::fetched::Content;
 use schemas::source::FileFormat;
 
 use super::world::{World, gzip, read_one};
+use crate::found::Found;
 
 fn body(world: &World, index: usize) -> String {
     String::from_utf8(world.fetched()[index].body.clone()).unwrap()
@@ -230,6 +231,19 @@ fn the_entries_of_a_feed_take_the_way_of_all_entries() {
     world.run();
     assert_eq!(world.urls(), ["https://harbour.example/a"]);
     assert_eq!(world.fetched()[0].content, Content::FeedHtml);
+}
+
+#[test]
+fn a_text_in_a_feed_that_is_too_large_stays_behind() {
+    let text = "word ".repeat(300_000);
+    let feed =
+        format!("<rss><channel><item><link>https://harbour.example/a</link><description>{text}</description></item>");
+    let mut world = World::new(&[("feed.xml", feed.as_bytes())]);
+    world.run();
+    let [Found::Entry(entry)] = world.found.as_slice() else {
+        panic!("{} records", world.found.len());
+    };
+    assert_eq!(entry.feed_html, None);
 }
 
 #[test]

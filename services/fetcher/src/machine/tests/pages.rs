@@ -236,6 +236,61 @@ fn without_page_fetching_the_feeds_text_is_the_article() {
 }
 
 #[test]
+fn what_a_feed_says_of_an_entry_is_cut_to_what_can_be_remembered() {
+    let mut world = World::new(&[FEED]);
+    let category = format!("<category>{}</category>", "y".repeat(2_000));
+    let item = |title: &str| {
+        let categories = category.repeat(2_000);
+        format!("<rss><channel><item><title>{title}</title><link>{STORY}</link>{categories}</item></channel></rss>")
+    };
+    let body = item(&"x".repeat(3 * 1024 * 1024));
+    let mut origin: Origin = Box::new(move |_, _| ok(&body));
+    let start = world.now;
+    world.run_to(start.plus_millis(60_000), &mut origin, false);
+    let [schemas::frontier::FrontierRecord::Entry(entry)] = world.frontier.as_slice() else {
+        panic!("{} records", world.frontier.len());
+    };
+    let bytes = serde_json::to_vec(entry).unwrap().len();
+    assert!(bytes < 1024 * 1024, "{bytes}");
+    assert_eq!(entry.hints.title.as_ref().map(String::len), Some(1_000));
+}
+
+#[test]
+fn a_redirect_to_an_address_that_is_too_long_leads_nowhere() {
+    let target = format!("https://example.org/{}", "a".repeat(5_000));
+    let moved = move |_: &Request| status(301, &[("location", target.as_str())], "");
+    check_fate(moved, NotFetchedReason::GivenUp, 5);
+}
+
+#[test]
+fn pending_entries_leave_the_text_of_their_feeds_behind_when_it_is_too_much() {
+    let mut world = World::new(&[]);
+    world.settings.pending_text_bytes_max = 50_000;
+    world.fold();
+    for number in 0..10 {
+        let url = format!("https://example.org/{number}");
+        let entry = schemas::frontier::FrontierEntry {
+            requested_url: url.clone(),
+            url,
+            feed_html: Some("x".repeat(20_000)),
+            fetch_page: true,
+            found_at: world.now,
+            ..schemas::frontier::FrontierEntry::default()
+        };
+        world
+            .frontier
+            .push(schemas::frontier::FrontierRecord::Entry(Box::new(entry)));
+    }
+    world.take_once();
+    assert_eq!(world.fetcher.pending_count(), 10);
+    let bytes = world.fetcher.pending_bytes();
+    assert!((40_000..60_000).contains(&bytes), "{bytes}");
+    world.run_for(3_600, &mut origin("", |_| status(404, &[], "")));
+    assert_eq!((world.fetcher.pending_count(), world.fetcher.pending_bytes()), (0, 0));
+    assert_eq!(world.fates.len(), 10);
+}
+
+#[test]
 fn two_entries_that_lead_to_each_other_get_a_fate_each() {
     let mut world = World::new(&[FEED]);
     let mut origin: Origin = Box::new(|request, _| match &request.purpose {

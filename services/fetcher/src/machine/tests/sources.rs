@@ -190,3 +190,28 @@ fn a_source_added_by_a_clock_ahead_of_ours_is_polled_as_any_other() {
         assert_eq!(world.requested(feed), world.requested(FEED));
     }
 }
+
+#[test]
+fn a_source_of_another_partition_leaves_nothing_when_it_is_said_to_be_removed() {
+    let mut world = World::new(&[FEED]);
+    for number in 0..100 {
+        let id = Source::of_url(&format!("https://other{number}.example/feed")).id;
+        world.fetcher.apply_source(&SourceChange::Removed(id));
+    }
+    assert_eq!(world.fetcher.subscriptions.len(), 1);
+    assert!(world.fetcher.removed.is_empty());
+    // One that has left something is swept first.
+    let mut origin: Origin = Box::new(|_, _| ok(&rss(&["https://example.org/1".to_owned()])));
+    world.run_for(60, &mut origin);
+    let id = world.sources.remove(0).id;
+    world.fetcher.apply_source(&SourceChange::Removed(id));
+    world.run_for(60, &mut origin);
+    assert!(world.fetcher.subscriptions.is_empty());
+    assert!(world.fetcher.removed.is_empty());
+    assert!(
+        !world
+            .memory
+            .keys()
+            .any(|key| key.starts_with("feed:") || key.starts_with("seen:"))
+    );
+}
