@@ -14,4 +14,4 @@ const OPTIONS: &str = "--set fetcher.allow_networks=127.0.0.0/8 --set fetcher.ho
     --set fetcher.request_timeout_seconds=5 --set admin.listen=";
 
 /// The last moment for everything to come out as it should.
-const PATIENCE: Duration = Duration::from_secs(150);
+const PATIENCE: Duration = Duration::from_secs(240);

@@ -66,8 +66,7 @@ pub enum Expect {
         /// How many.
         count: usize,
     },
-    /// So many requests at most for this path, however long the pipeline runs, and one more for each time that it was
-    /// killed after the first.
+    /// So many requests at most for this path, however long the pipeline runs, and one more for each kill of it.
     RequestsAtMost {
         /// The key of the site.
         site: String,
@@ -163,7 +162,7 @@ pub struct Seen {
     pub sources: Vec<SeenSource>,
     /// What the program wrote to its logs.
     pub logs: String,
-    /// For each time that the program was killed how long `hits` was then. What was under way is asked for again, so
-    /// [`Expect::RequestsAtMost`] allows for one more of what was asked for before.
-    pub killed_after: Vec<usize>,
+    /// How often the program was killed. What was under way is asked for again, so [`Expect::RequestsAtMost`] allows for
+    /// as many more.
+    pub kills: usize,
 }

@@ -20,6 +20,8 @@ fn of_every_misbehaving_site_comes_what_should_across_a_kill() {
     run.kill(killed);
 
     let running = start();
+    // Whoever only reads would open the directory itself as long as nobody owns it, and be in the way.
+    Follower::start("fates", &place).wait("60 fates again", PATIENCE, |fates| fates.len() >= 60);
     run.check();
     assert!(running.terminate().success());
 }

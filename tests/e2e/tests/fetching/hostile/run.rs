@@ -26,8 +26,7 @@ pub(super) struct Run {
     pub(super) place: Vec<String>,
     /// The log files of all its processes.
     pub(super) logs: Vec<PathBuf>,
-    /// How many requests there had been at each kill of the fetcher.
-    pub(super) killed_after: Vec<usize>,
+    kills: usize,
 }
 
 impl Run {
@@ -42,7 +41,7 @@ impl Run {
             press,
             place: place.to_vec(),
             logs,
-            killed_after: Vec::new(),
+            kills: 0,
         };
         // A lie is found at every twentieth poll: whose expectations wait for that are asked more often than others.
         let (often, seldom): (Vec<Hostile>, Vec<Hostile>) =
@@ -61,7 +60,7 @@ impl Run {
     /// Kills the fetcher's process as a power cut would.
     pub(super) fn kill(&mut self, fetcher: Running) {
         fetcher.kill();
-        self.killed_after.push(self.press.hits().len());
+        self.kills += 1;
     }
 
     /// Waits until all that is expected of every site holds and the press is out, then checks the accounts.
@@ -118,7 +117,7 @@ impl Run {
                 .map(|log| fs::read_to_string(log).unwrap_or_default())
                 .collect(),
             hits: self.press.hits(),
-            killed_after: self.killed_after.clone(),
+            kills: self.kills,
         }
     }
 }
