@@ -10,6 +10,8 @@ use super::expect::Expect;
 use super::row::{FEED, Place, ROBOTS, Row};
 
 const REFUSED: &[&str] = &["not_fetched:refused"];
+/// Several spellings are one address: an entry led there may find another one waiting for it.
+const REDIRECTED: &[&str] = &["not_fetched:refused", "not_fetched:joined"];
 
 /// Addresses that no request may go to, in their plain spelling.
 fn plain(place: &Place) -> Vec<String> {
@@ -142,7 +144,7 @@ fn redirects() -> Vec<Row> {
             .expects(|place| {
                 let refused = place.stories(TARGETS).into_iter().map(|text| Expect::Fate {
                     url: text.url,
-                    any_of: REFUSED,
+                    any_of: REDIRECTED,
                 });
                 refused.chain([vault_untouched(place)]).collect()
             }),
