@@ -60,12 +60,13 @@ const KOREAN: char = '\u{1}';
 
 /// Lower case, blanks folded, East Asian units as separators; `None` for what is too long to be a date.
 fn prepared(text: &str) -> Option<String> {
+    let text = text.trim();
     if CHARACTERS_MAX * 4 < text.len() {
         return None;
     }
     let mut out = String::with_capacity(text.len());
     let mut is_korean = false;
-    for character in text.trim().chars().flat_map(char::to_lowercase) {
+    for character in text.chars().flat_map(char::to_lowercase) {
         is_korean |= matches!(character, '가'..='힣');
         match character {
             '年' | '月' | '년' | '월' => out.push('-'),
