@@ -86,7 +86,7 @@ pub(crate) enum PathStyle {
     Month,
     Day,
     Section,
-    Amp,
+    Mobile,
     German,
     Read,
     Post,
@@ -103,7 +103,7 @@ impl Site {
             PathStyle::Month => format!("/{}/{slug}", date.path(false)),
             PathStyle::Day => format!("/{}/{slug}/", date.path(true)),
             PathStyle::Section => format!("/news/{slug}-{number}.html"),
-            PathStyle::Amp => format!("/m/{number}/{slug}.amp"),
+            PathStyle::Mobile => format!("/m/{number}/{slug}"),
             PathStyle::German => format!("/artikel/{slug},{number}.html"),
             PathStyle::Read => format!("/read/{number}/{slug}"),
             PathStyle::Post => format!("/{slug}-post{number}.html"),
@@ -221,7 +221,7 @@ pub(crate) static SITES: [Site; 10] = [
                 relative_links: true,
                 ..feed(FeedKind::Rss, "/feed.xml", "")
             },
-            PathStyle::Amp,
+            PathStyle::Mobile,
         )
     },
     Site {

