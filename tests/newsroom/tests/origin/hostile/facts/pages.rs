@@ -134,7 +134,11 @@ pub(super) const CASES: &[Case] = &[
     case(
         "corrected-article",
         STORY,
-        &[&[Lacks("Correction:")], &[Shows("Correction:")]],
+        &[
+            &[Lacks("Correction:")],
+            &[Lacks("Correction:")],
+            &[Shows("Correction:")],
+        ],
     ),
     case(
         "corrected-article",
