@@ -200,6 +200,7 @@ mod tests {
             id: "a".into(),
             group: "a".into(),
             set: "s".into(),
+            url: None,
             html,
             story: story.into(),
         };
