@@ -27,7 +27,7 @@ pub(crate) use head::Mark;
 pub(crate) use head::{Head, MarkKind};
 
 /// Score from which a block is kept; figures hardly move between 0.35 and 0.6.
-const THRESHOLD: f32 = 0.45;
+pub(crate) const THRESHOLD: f32 = 0.45;
 
 /// Reads a page as far as its blocks and its headline: where training starts.
 pub(crate) fn open(html: &str, known: &Known) -> (page::Page, String) {
@@ -44,6 +44,16 @@ pub(crate) fn open(html: &str, known: &Known) -> (page::Page, String) {
 /// # Errors
 /// The reason why the page is no article.
 pub fn extract(html: &str, url: Option<&str>, known: &Known) -> Result<Extracted, FilterReason> {
+    extract_by(scorer::shipped(), html, url, known)
+}
+
+/// [`extract`] by another model: how training measures one on pages that it has not seen.
+pub(crate) fn extract_by(
+    scorer: &scorer::Scorer,
+    html: &str,
+    url: Option<&str>,
+    known: &Known,
+) -> Result<Extracted, FilterReason> {
     if !refuse::is_html(html) {
         return Err(FilterReason::NotHtml);
     }
@@ -51,7 +61,7 @@ pub fn extract(html: &str, url: Option<&str>, known: &Known) -> Result<Extracted
     let page = page::walk(&reduced.html);
     let mut metadata = metadata::read(&page.head, &reduced.json_ld, url, known);
     let features = features::describe(&page, &metadata.title);
-    let scores = scorer::shipped().scores(&page, &features.rows);
+    let scores = scorer.scores(&page, &features.rows);
     let mut keep: Vec<bool> = scores.iter().map(|score| *score >= THRESHOLD).collect();
     output::drop_repeated(&page, &metadata.title, &mut keep);
     let taken = review::review(&page, &features, &metadata, url, &mut keep);
