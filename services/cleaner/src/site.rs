@@ -110,10 +110,13 @@ impl Sites {
         changes
     }
 
-    /// [`Sites::read`] of an article at `url`, for whoever has no log to commit to.
-    pub fn fold(&mut self, url: &str, extracted: &mut Extracted, now: Timestamp) {
-        let name = extracted.canonical_url.clone().unwrap_or_else(|| url.to_owned());
-        let host = host_of(url).unwrap_or_default();
+    /// [`Sites::read`] of an article at `place` and the changes at once, for whoever has no log to commit to. Where the
+    /// place is no URL but the name of a file, the site is what the page calls it.
+    pub fn fold(&mut self, place: &str, extracted: &mut Extracted, now: Timestamp) {
+        let name = extracted.canonical_url.clone().unwrap_or_else(|| place.to_owned());
+        let host = host_of(place)
+            .or_else(|| extracted.site_name.clone())
+            .unwrap_or_default();
         for change in self.read(&host, &name, extracted, now) {
             match &change {
                 CleanerMemory::Site(site) => self.remember(site),
