@@ -16,6 +16,7 @@ pub mod augment;
 pub mod boost;
 pub mod count;
 pub mod labels;
+pub mod lines;
 pub mod measure;
 
 /// A page with its story.
