@@ -9,6 +9,7 @@ use crate::words;
 
 pub mod element;
 pub mod features;
+pub mod forest;
 mod head;
 pub mod model;
 mod output;
@@ -17,6 +18,8 @@ mod reduce;
 mod refuse;
 mod removed;
 mod review;
+pub mod rows;
+pub mod scorer;
 pub mod tables;
 
 pub(crate) use element::Cue;
@@ -55,8 +58,8 @@ pub fn extract(html: &str, url: Option<&str>, known: &Known) -> Result<Extracted
     let reduced = reduce::reduce(html);
     let page = page::walk(&reduced.html);
     let mut metadata = metadata::read(&page.head, &reduced.json_ld, url, known);
-    let mut features = features::describe(&page, &metadata.title);
-    let scores = model::shipped().scores(&page, std::mem::take(&mut features.rows));
+    let features = features::describe(&page, &metadata.title);
+    let scores = scorer::shipped().scores(&page, &features.rows);
     let mut keep: Vec<bool> = scores.iter().map(|score| *score >= THRESHOLD).collect();
     output::drop_repeated(&page, &metadata.title, &mut keep);
     let taken = review::review(&page, &features, &metadata, url, &mut keep);

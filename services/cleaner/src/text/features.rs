@@ -116,7 +116,7 @@ pub(crate) fn evidence(line: &Line) -> Evidence {
     let words = words::words(words::start(&line.text, 1000))
         .iter()
         .take(MAX_WORDS)
-        .map(|word| tables::narrow_one(hash(word.as_bytes())))
+        .map(|word| tables::narrow(hash(word.as_bytes())))
         .collect();
     Evidence {
         names: Vec::new(),

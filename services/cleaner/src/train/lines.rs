@@ -10,6 +10,7 @@ use super::boost::{self, Data, Settings};
 use super::{Prepared, count, labels};
 use crate::extracted::Known;
 use crate::html::model::Model;
+use crate::html::rows::Rows;
 use crate::html::tables::Tables;
 use crate::text::features;
 use crate::text::line::Document;
@@ -47,9 +48,13 @@ fn lines(html: &str) -> Vec<String> {
 pub fn prepare(text: &str, story: &str, group: usize) -> Prepared {
     let document = Document::read(text);
     let texts: Vec<String> = document.lines.iter().map(|line| line.text.clone()).collect();
+    let mut rows = Rows::new(features::COUNT, document.lines.len());
+    for row in features::describe(&document.lines) {
+        rows.push(|out| out.extend(row));
+    }
     Prepared {
         group,
-        rows: features::describe(&document.lines),
+        rows,
         evidence: document.lines.iter().map(features::evidence).collect(),
         labels: labels::label(&texts, story),
         weights: labels::weights(&texts),
@@ -73,8 +78,7 @@ pub fn train(documents: &[&Prepared], settings: &Settings) -> Model {
         .collect();
     let mut data = Data::new(features::WIDTH);
     for document in documents {
-        let mut rows = document.rows.clone();
-        features::push_evidence(&held_out[document.group % PARTS], &document.evidence, &mut rows);
+        let rows = weighed(document, &held_out[document.group % PARTS]);
         for ((row, label), weight) in rows.iter().zip(&document.labels).zip(&document.weights) {
             data.push(row, *label, *weight);
         }
@@ -87,11 +91,17 @@ pub fn train(documents: &[&Prepared], settings: &Settings) -> Model {
     }
 }
 
+/// The rows of a document, with the features of these tables.
+fn weighed(document: &Prepared, tables: &Tables) -> Vec<Vec<f32>> {
+    let mut rows: Vec<Vec<f32>> = document.rows.iter().map(<[f32]>::to_vec).collect();
+    features::push_evidence(tables, &document.evidence, &mut rows);
+    rows
+}
+
 /// The scores of a document's lines.
 #[must_use]
 pub fn scores(model: &Model, document: &Prepared) -> Vec<f32> {
-    let mut rows = document.rows.clone();
-    features::push_evidence(&model.tables, &document.evidence, &mut rows);
+    let rows = weighed(document, &model.tables);
     rows.iter().map(|row| model.score(row)).collect()
 }
 
