@@ -37,6 +37,14 @@ pub(crate) fn open(html: &str, known: &Known) -> (page::Page, String) {
     (page, title)
 }
 
+/// A page's text with a line for every piece between two tags, as simple converters write it.
+pub(crate) fn pieces(html: &str) -> Vec<String> {
+    let reduced = reduce::reduce(html);
+    let pieces = scraper::Html::parse_document(&reduced.html);
+    let text = pieces.root_element().text();
+    text.map(words::fold).filter(|piece| !piece.is_empty()).collect()
+}
+
 /// Extracts the article of a page.
 ///
 /// `url` is the address that answered. Every word of the blocks comes from the page, in page order.

@@ -18,6 +18,7 @@ pub mod boost;
 pub mod count;
 pub mod figures;
 pub mod labels;
+pub mod lines;
 pub mod measure;
 pub mod run;
 
