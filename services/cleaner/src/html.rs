@@ -28,7 +28,7 @@ pub(crate) use head::Mark;
 pub(crate) use head::{Head, MarkKind};
 
 /// Score from which a block is kept; figures hardly move between 0.35 and 0.6.
-const THRESHOLD: f32 = 0.45;
+pub(crate) const THRESHOLD: f32 = 0.45;
 
 /// Reads a page as far as its blocks and its headline: where training starts.
 pub(crate) fn open(html: &str, known: &Known) -> (page::Page, String) {
@@ -38,6 +38,14 @@ pub(crate) fn open(html: &str, known: &Known) -> (page::Page, String) {
     (page, title)
 }
 
+/// A page's text with a line for every piece between two tags, as simple converters write it.
+pub(crate) fn pieces(html: &str) -> Vec<String> {
+    let reduced = reduce::reduce(html);
+    let pieces = scraper::Html::parse_document(&reduced.html);
+    let text = pieces.root_element().text();
+    text.map(words::fold).filter(|piece| !piece.is_empty()).collect()
+}
+
 /// Extracts the article of a page.
 ///
 /// `url` is the address that answered. Every word of the blocks comes from the page, in page order.
@@ -45,6 +53,16 @@ pub(crate) fn open(html: &str, known: &Known) -> (page::Page, String) {
 /// # Errors
 /// The reason why the page is no article.
 pub fn extract(html: &str, url: Option<&str>, known: &Known) -> Result<Extracted, FilterReason> {
+    extract_by(scorer::shipped(), html, url, known)
+}
+
+/// [`extract`] by another model: how training measures one on pages that it has not seen.
+pub(crate) fn extract_by(
+    scorer: &scorer::Scorer,
+    html: &str,
+    url: Option<&str>,
+    known: &Known,
+) -> Result<Extracted, FilterReason> {
     if !refuse::is_html(html) {
         return Err(FilterReason::NotHtml);
     }
@@ -52,7 +70,7 @@ pub fn extract(html: &str, url: Option<&str>, known: &Known) -> Result<Extracted
     let page = page::walk(&reduced.html);
     let mut metadata = metadata::read(&page.head, &reduced.json_ld, url, known);
     let features = features::describe(&page, &metadata.title);
-    let scores = scorer::shipped().scores(&page, &features.rows);
+    let scores = scorer.scores(&page, &features.rows);
     let mut keep: Vec<bool> = scores.iter().map(|score| *score >= THRESHOLD).collect();
     output::drop_repeated(&page, &metadata.title, &mut keep);
     let taken = review::review(&page, &features, &metadata, url, &mut keep);

@@ -3,7 +3,7 @@
 //! Deterministic: the same pages give the same bytes. The steps are: label the blocks of every page by their overlap
 //! with the story ([`labels`]); add pages with things inserted that the story is not ([`augment`]); count words for
 //! the tables, always on other sites than those they are then used on ([`count`]); grow trees ([`boost`]); measure
-//! by the measure that matters ([`measure`]), with all pages of one site on one side.
+//! by the measure that matters ([`measure`]), with all pages of one site on one side. [`run`] does all of it.
 
 use schemas::fetched::Hints;
 
@@ -16,8 +16,11 @@ use crate::html::tables::{self, Evidence, Tables};
 pub mod augment;
 pub mod boost;
 pub mod count;
+pub mod figures;
 pub mod labels;
+pub mod lines;
 pub mod measure;
+pub mod run;
 
 /// A page with its story.
 #[derive(Debug, Clone)]
@@ -28,6 +31,8 @@ pub struct Example {
     pub group: String,
     /// The set that it is measured with.
     pub set: String,
+    /// The address that it came from, where that is known.
+    pub url: Option<String>,
     /// The page.
     pub html: String,
     /// The story, as a person or a site's own parser cut it out.

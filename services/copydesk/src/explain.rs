@@ -8,20 +8,22 @@ use classifier::model::Article as Classifiable;
 use cleaner::decode::decode;
 use cleaner::extracted::{Extracted, Known};
 use cleaner::html;
+use cleaner::site::Sites;
 use deduper::deduper::{Article, Deduper};
 use kit::config::Config;
 use schemas::fate::FilterReason;
 
 use crate::cli::Common;
 use crate::tail::clean;
-use crate::{fetching, filter, open, roles};
+use crate::{clock, fetching, filter, open, roles};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   copydesk explain page.html
   copydesk explain https://example.org/news/1
-  copydesk explain story.txt copy.txt      also tells whether the second repeats the first")]
+  copydesk explain story.txt copy.txt      also tells whether the second repeats the first
+  copydesk explain a.html b.html c.html …  pages of one site: also tells what recurs on them")]
 pub(crate) struct ExplainArguments {
     /// Files (HTML, or text when the name ends in .txt) or URLs, in stream order.
     #[arg(required = true)]
@@ -30,15 +32,16 @@ pub(crate) struct ExplainArguments {
     common: Common,
 }
 
-/// Explains each in turn; later ones are compared with earlier ones.
+/// Explains each in turn; later ones are compared with earlier ones, and what recurs on a site is cut from them.
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<()> {
     let config = open::config(&arguments.common)?;
     let classifier = roles::classifier(&config)?;
     let mut deduper = Deduper::new(roles::deduper_settings(&config));
+    let mut sites = Sites::default();
     let mut refused = 0;
     for what in &arguments.what {
         println!("== {}", clean(what));
-        match extract(&config, what)? {
+        match extract(&config, what, &mut sites)? {
             Err(reason) => {
                 refused += 1;
                 println!(
@@ -59,14 +62,17 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<()> {
     }
 }
 
-fn extract(config: &Config, what: &str) -> Result<Result<Extracted, FilterReason>> {
+fn extract(config: &Config, what: &str, sites: &mut Sites) -> Result<Result<Extracted, FilterReason>> {
+    let now = clock::now();
     if !what.starts_with("http://") && !what.starts_with("https://") {
-        return filter::clean::file(Path::new(what));
+        let extracted = filter::clean::file(Path::new(what))?;
+        return Ok(extracted.map(|extracted| filter::clean::with_memory(sites, what, extracted, now)));
     }
     let (url, response) = fetching::get(config, what)?;
     let decoded = decode(&response.body, response.header("content-type"));
     println!("fetched {} bytes, charset {}", response.body.len(), decoded.encoding);
-    Ok(html::extract(&decoded.text, Some(&url), &Known::default()))
+    let extracted = html::extract(&decoded.text, Some(&url), &Known::default());
+    Ok(extracted.map(|extracted| filter::clean::with_memory(sites, &url, extracted, now)))
 }
 
 fn show_cleaned(extracted: &Extracted) {
@@ -97,6 +103,9 @@ fn show_cleaned(extracted: &Extracted) {
     for removed in &extracted.removed {
         let start: String = removed.text.chars().take(90).collect();
         println!("cut        {:<14} {}", removed.kind.name(), clean(&start));
+        if let Some(evidence) = removed.kind.evidence() {
+            println!("             {evidence}");
+        }
     }
 }
 

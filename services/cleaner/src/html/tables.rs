@@ -79,7 +79,7 @@ fn narrow_all(hashes: &[u64]) -> Vec<u32> {
     clippy::cast_possible_truncation,
     reason = "the upper half is folded in, so nothing is lost that a 32-bit key needs"
 )]
-pub(super) fn narrow(hash: u64) -> u32 {
+pub(crate) fn narrow(hash: u64) -> u32 {
     (hash ^ (hash >> 32)) as u32
 }
 
@@ -111,7 +111,7 @@ pub fn push(tables: &Tables, evidence: &Evidence, row: &mut Vec<f32>) {
     row.push(least(&words));
 }
 
-fn weigh(table: &Table, word: u32) -> Option<f32> {
+pub(crate) fn weigh(table: &Table, word: u32) -> Option<f32> {
     let at = table.binary_search_by_key(&word, |(hash, _)| *hash).ok()?;
     table.get(at).map(|(_, weight)| f32::from(*weight) / 16.0)
 }
