@@ -17,6 +17,7 @@ pub mod page;
 mod reduce;
 mod refuse;
 mod removed;
+mod repeats;
 mod review;
 pub mod rows;
 pub mod scorer;
@@ -71,7 +72,7 @@ pub(crate) fn extract_by(
     let features = features::describe(&page, &metadata.title);
     let scores = scorer.scores(&page, &features.rows);
     let mut keep: Vec<bool> = scores.iter().map(|score| *score >= THRESHOLD).collect();
-    output::drop_repeated(&page, &metadata.title, &mut keep);
+    repeats::drop_repeated(&page, &metadata.title, &mut keep);
     let taken = review::review(&page, &features, &metadata, url, &mut keep);
     refuse::judge(&page, &features, &keep, &metadata)?;
     let (first, last) = output::extent(&page, &keep);
