@@ -18,7 +18,8 @@ use crate::tail::clean as printable;
 #[command(after_help = "\
 In:  {\"id\",\"html\" or \"text\",\"url\"?,\"content_type\"?} a line
 Out: {\"id\",\"title\",\"text\",\"language\",\"authors\",\"published_at\",…,\"removed\":[{\"kind\",\"text\"}]},
-     or {\"id\",\"filtered\":\"reason\"}
+     or {\"id\",\"filtered\":\"reason\",\"title\"?,\"authors\"?,\"published_at\"?}
+Times are by the clock of the page, where it tells its zone.
 
 Examples:
   copydesk clean < pages.jsonl > articles.jsonl
@@ -82,7 +83,25 @@ fn answer(question: &Question) -> Result<Value, LineError> {
             return Err(LineError::new("bad_input", "give either \"html\" or \"text\""));
         }
     };
-    Ok(line(&question.id, &extracted))
+    let mut line = line(&question.id, &extracted);
+    if let (Err(_), Some(html)) = (&extracted, &question.html) {
+        describe(&mut line, &html::describe(html, question.url.as_deref(), &known));
+    }
+    Ok(line)
+}
+
+/// Adds what a page without an article says about itself.
+fn describe(line: &mut Value, page: &Extracted) {
+    if !page.title.is_empty() {
+        line["title"] = json!(page.title);
+    }
+    if !page.authors.is_empty() {
+        line["authors"] = json!(page.authors);
+    }
+    if let Some(found) = &page.published_at {
+        line["published_at"] = json!(found.with_zone());
+        line["published_at_found_in"] = json!(found.found_in);
+    }
 }
 
 /// The article in a file, by the code of the cleaner.
@@ -120,9 +139,9 @@ fn line(id: &Value, extracted: &Result<Extracted, FilterReason>) -> Value {
         "blocks": kinds,
         "language": extracted.language.as_ref().map(|language| &language.tag),
         "authors": extracted.authors,
-        "published_at": extracted.published_at.as_ref().map(|found| found.at),
+        "published_at": extracted.published_at.as_ref().map(|found| found.with_zone()),
         "published_at_found_in": extracted.published_at.as_ref().map(|found| &found.found_in),
-        "updated_at": extracted.updated_at.as_ref().map(|found| found.at),
+        "updated_at": extracted.updated_at.as_ref().map(|found| found.with_zone()),
         "canonical_url": extracted.canonical_url,
         "site_name": extracted.site_name,
         "section": extracted.section,
