@@ -61,6 +61,25 @@ pub struct FoundTime {
     pub found_in: String,
     /// The text as found, at most 200 characters.
     pub text: String,
+    /// Minutes east of Greenwich of the clock that the page tells the time by, where it is not Greenwich's: as written
+    /// with the time; else, when the page also shows a day that differs from the one in UTC, the whole hours nearest
+    /// to UTC that agree with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset_minutes: Option<i16>,
+}
+
+impl FoundTime {
+    /// The time in RFC 3339 with milliseconds, by the clock of the page.
+    #[must_use]
+    pub fn with_zone(&self) -> String {
+        let offset = self
+            .offset_minutes
+            .and_then(|minutes| jiff::tz::Offset::from_seconds(i32::from(minutes) * 60).ok());
+        match (offset, jiff::Timestamp::from_millisecond(self.at.as_millis())) {
+            (Some(offset), Ok(at)) => format!("{:.3}", at.display_with_offset(offset)),
+            _ => self.at.to_string(),
+        }
+    }
 }
 
 /// A picture of the article.

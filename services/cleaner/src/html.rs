@@ -21,11 +21,13 @@ mod repeats;
 mod review;
 pub mod rows;
 pub mod scorer;
+mod seen;
 pub mod tables;
 
 pub(crate) use element::Cue;
 pub(crate) use head::Mark;
 pub(crate) use head::{Head, MarkKind};
+pub(crate) use seen::Seen;
 
 /// Score from which a block is kept; figures hardly move between 0.35 and 0.6.
 pub(crate) const THRESHOLD: f32 = 0.45;
@@ -77,12 +79,25 @@ pub(crate) fn extract_by(
     refuse::judge(&page, &features, &keep, &metadata)?;
     let (first, last) = output::extent(&page, &keep);
     metadata::add_images(&mut metadata, &page.head, url, first, last);
-    if metadata.published_at.is_none() {
-        metadata.published_at = output::visible_date(&page, &keep, known);
-    }
+    let seen = seen::seen(&page, &keep, &metadata.title, metadata.reader);
+    metadata::times::complete(&mut metadata, seen, url, known);
     let blocks = output::blocks(&page, &keep);
     let removed = removed::name(&page, &features, &keep, &taken, &metadata.title);
     Ok(assemble(blocks, removed, metadata, known))
+}
+
+/// What a page says about itself, for one that [`extract`] refuses: everything but the story.
+#[must_use]
+pub fn describe(html: &str, url: Option<&str>, known: &Known) -> Extracted {
+    if !refuse::is_html(html) {
+        return Extracted::default();
+    }
+    let reduced = reduce::reduce(html);
+    let page = page::walk(&reduced.html);
+    let mut metadata = metadata::read(&page.head, &reduced.json_ld, url, known);
+    let seen = seen::seen(&page, &[], &metadata.title, metadata.reader);
+    metadata::times::complete(&mut metadata, seen, url, known);
+    assemble(Vec::new(), Vec::new(), metadata, known)
 }
 
 /// Extracts the article out of markup that holds nothing else, as feeds carry it.

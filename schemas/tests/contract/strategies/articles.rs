@@ -30,12 +30,15 @@ fn block() -> impl Strategy<Value = Block> {
 }
 
 fn found_time() -> impl Strategy<Value = FoundTime> {
-    (timestamp(), any::<bool>(), text(), text()).prop_map(|(at, date_only, found_in, text)| FoundTime {
-        at,
-        date_only,
-        found_in,
-        text,
-    })
+    (timestamp(), any::<bool>(), text(), text(), of(any::<i16>())).prop_map(
+        |(at, date_only, found_in, text, offset_minutes)| FoundTime {
+            at,
+            date_only,
+            found_in,
+            text,
+            offset_minutes,
+        },
+    )
 }
 
 fn rights() -> impl Strategy<Value = Rights> {

@@ -1,11 +1,9 @@
 //! From kept blocks to the paragraphs of the story.
 
-use schemas::article::{Block, BlockKind, FoundTime};
+use schemas::article::{Block, BlockKind};
 
 use super::element::Tag;
 use super::page::{Page, RawBlock};
-use crate::extracted::Known;
-use crate::metadata::times;
 
 /// Cells longer than this are columns of a layout, not cells of a table.
 const MAX_CELL: f32 = 200.0;
@@ -23,22 +21,6 @@ pub(super) fn extent(page: &Page, keep: &[bool]) -> (usize, usize) {
     };
     let headline = (first.saturating_sub(20)..first).rev().find(is_headline);
     (headline.unwrap_or(first), last)
-}
-
-/// The date that readers see: the one nearest above the story, else within or right below it. Only short blocks count,
-/// because a date within a sentence is the date of something else.
-pub(super) fn visible_date(page: &Page, keep: &[bool], known: &Known) -> Option<FoundTime> {
-    let now = known
-        .now
-        .and_then(|now| jiff::Timestamp::from_millisecond(now.as_millis()).ok());
-    let first = keep.iter().position(|keep| *keep)?;
-    let last = keep.iter().rposition(|keep| *keep)?;
-    let above = (first.saturating_sub(30)..first).rev();
-    let below = first..(last + 15).min(page.blocks.len());
-    above
-        .chain(below)
-        .filter(|index| !keep[*index] && page.blocks[*index].size <= 90.0)
-        .find_map(|index| times::read(&page.blocks[index].text, "byline", now))
 }
 
 /// The paragraphs of the story, with the cells of a table row in one.

@@ -167,19 +167,22 @@ impl Walker {
     }
 
     /// Notes an element whose text the head wants.
-    fn mark(&mut self, element: &Node_, tag: Tag, cues: u32) {
+    fn mark(&mut self, element: &Node_, tag: Tag, own_cues: u32) {
         let around = self
             .path
             .iter()
             .rev()
             .take(3)
             .filter_map(|index| self.page.elements.get(*index as usize));
-        let cues = around.fold(cues, |cues, element| cues | element.cues);
+        let cues = around.fold(own_cues, |cues, element| cues | element.cues);
         for (_, depth) in &mut self.marked {
             *depth += 1;
         }
         if self.marked.len() < MAX_MARKS
-            && let Some(index) = self.page.head.mark(element, tag, cues)
+            && let Some(index) =
+                self.page
+                    .head
+                    .mark(element, tag, (own_cues, cues), (self.page.blocks.len(), self.top()))
         {
             self.marked.push((index, 0));
         }
