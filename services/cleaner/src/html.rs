@@ -7,6 +7,7 @@ use crate::extracted::{Extracted, Known, Removed};
 use crate::metadata::{self, Metadata};
 use crate::words;
 
+mod cues;
 pub mod element;
 pub mod features;
 pub mod forest;

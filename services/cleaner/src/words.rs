@@ -134,7 +134,8 @@ pub(crate) fn each(text: &str, mut found: impl FnMut(&str) -> bool) {
     }
 }
 
-fn push_lower(character: char, word: &mut String) {
+/// Adds a character in lower case.
+pub(crate) fn push_lower(character: char, word: &mut String) {
     if character.is_ascii() {
         word.push(character.to_ascii_lowercase());
     } else {

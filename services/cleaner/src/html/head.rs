@@ -1,8 +1,7 @@
 //! What a page says about itself to machines: `meta`, `link`, `title`, `time`, microdata, images.
 
-use scraper::node::Element as Node;
-
 use super::element::{Cue, Tag};
+use super::page::Opened as Node;
 
 /// Marked elements, metas and images kept of one page.
 const MAX_ITEMS: usize = 400;
