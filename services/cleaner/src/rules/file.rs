@@ -201,70 +201,47 @@ fn too_many(rules: &[Rule]) -> Option<(usize, String)> {
 mod tests {
     use super::super::Rules;
 
+    const GOOD: &str = "[[rule]]\nhost = \"a.example\"\ncut = [\"p\"]\n";
+
+    fn check(text: &str, place: &str, words: &str) {
+        let error = Rules::parse(text).unwrap_err().to_string();
+        assert!(error.starts_with(place) && error.contains(words), "{text}\n{error}");
+    }
+
     #[test]
     fn a_mistake_is_named_with_its_rule_and_key() {
-        let check = |text: &str, place: &str, words: &[&str]| {
-            let error = Rules::parse(text).unwrap_err().to_string();
-            assert!(error.starts_with(place), "{text}\n{error}");
-            assert!(words.iter().all(|word| error.contains(word)), "{text}\n{error}");
-        };
-        let good = "[[rule]]\nhost = \"a.example\"\ncut = [\"p\"]\n";
-        check("[[rule\n", "line 1", &[]);
+        let after = |text: &str| format!("{GOOD}[[rule]]\n{text}\n");
+        check("[[rule\n", "line 1", "");
+        check(&after("host = 'b.example'\nkeeps = []"), "rule 2 (line 6)", "keeps");
+        check(&after("cut = ['p']"), "rule 2 (line 4)", "host");
+        check(&after("host = 'b.example'"), "rule 2 (line 4)", "keep, cut or title");
         check(
-            &format!("{good}[[rule]]\nhost = \"b.example\"\nkeeps = []\n"),
+            &after("host = 'b.example'\ntitle = ['h1']"),
             "rule 2 (line 6)",
-            &["keeps"],
+            "string",
         );
-        check(
-            &format!("{good}[[rule]]\ncut = [\"p\"]\n"),
-            "rule 2 (line 4)",
-            &["host"],
-        );
-        check(
-            "[[rule]]\nhost = \"a.example\"\n",
-            "rule 1 (line 1)",
-            &["keep, cut or title"],
-        );
-        check(
-            "\n[[rule]]\nhost = \"a.example\"\ncut = [\"div[\"]\n",
-            "rule 1 (line 2)",
-            &["cut: \"div[\""],
-        );
-        check(
-            "[[rule]]\nhost = \"a.example\"\nkeep = [\"p::before\"]\n",
-            "rule 1",
-            &["keep", "p::before"],
-        );
-        check("[[rule]]\nhost = \"a.example\"\ntitle = \"\"\n", "rule 1", &["title"]);
-        check(
-            "[[rule]]\nhost = \"a.example\"\ntitle = [\"h1\"]\n",
-            "rule 1 (line 3)",
-            &["string"],
-        );
-        check(
-            "[[rule]]\nhost = \"http://a.example\"\ncut = [\"p\"]\n",
-            "rule 1",
-            &["host name"],
-        );
-        check("[[rule]]\nhost = \"*\"\ncut = [\"p\"]\n", "rule 1", &["host name"]);
-        check(
-            &good.replace("cut", "expires = \"2026-02-30\"\ncut"),
-            "rule 1",
-            &["expires", "2026-02-30"],
-        );
-        check(
-            &good.replace("\"p\"", &format!("\"{}\"", "a ".repeat(400))),
-            "rule 1",
-            &["cut", "300"],
-        );
-        let many = format!("[[rule]]\nhost = \"a.example\"\ncut = [{}]\n", "\"p\",".repeat(40));
-        check(
-            &format!("{good}{}", many.replace("a.example", "b.a.example").repeat(2)),
-            "rule 2",
-            &["81 selectors"],
-        );
-        check(&many.replace("\"p\"", "\"p ~ a\""), "rule 1", &["40 selectors with ~"]);
-        check(&good.repeat(20_001), "line 1", &["20001 rules"]);
+        for (key, words) in [
+            ("cut = ['div[']", "cut: \"div[\""),
+            ("keep = ['p::before']", "keep: \"p::before\""),
+            ("title = ''", "title: \"\""),
+            ("cut = ['p']\nexpires = '2026-02-30'", "expires: \"2026-02-30\""),
+        ] {
+            check(&after(&format!("host = 'b.example'\n{key}")), "rule 2 (line 4)", words);
+        }
+        for host in ["http://a.example", "*", "a.example:80", ""] {
+            check(&GOOD.replace("a.example", host), "rule 1 (line 1)", "host name");
+        }
+    }
+
+    #[test]
+    fn what_would_hold_pages_up_is_refused() {
+        let long = GOOD.replace("\"p\"", &format!("\"{}\"", "a ".repeat(400)));
+        check(&long, "rule 1", "cut: a selector of 800 bytes");
+        let many = GOOD.replace("\"p\"", &"\"p\",".repeat(40));
+        let below = many.replace("a.example", "b.a.example").repeat(2);
+        check(&format!("{GOOD}{below}"), "rule 2", "81 selectors");
+        check(&many.replace("\"p\"", "\"p ~ a\""), "rule 1", "40 selectors with ~");
+        check(&GOOD.repeat(20_001), "line 1", "20001 rules");
     }
 
     #[test]
