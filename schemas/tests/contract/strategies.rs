@@ -20,7 +20,7 @@ mod memories;
 
 pub(crate) use articles::{cleaned, deduplicated};
 pub(crate) use errands::{errand, frontier_record};
-pub(crate) use memories::{deduper_memory, fetcher_memory};
+pub(crate) use memories::{cleaner_memory, deduper_memory, fetcher_memory};
 
 pub(crate) fn text() -> BoxedStrategy<String> {
     prop_oneof![

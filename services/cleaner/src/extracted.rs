@@ -41,7 +41,7 @@ pub struct Extracted {
     pub dateline: Option<Dateline>,
     /// What the page says about its use.
     pub rights: Rights,
-    /// What was cut, in page order.
+    /// What was cut, in page order; behind it, in page order again, what recurs on the site.
     pub removed: Vec<Removed>,
     /// What operators' rules did, where there are some for the host.
     pub ruled: Option<Outcome>,
@@ -126,6 +126,13 @@ pub enum RemovedKind {
     Paywall,
     /// Links to the previous and the next article.
     PreviousNext,
+    /// What recurs on the articles of the site.
+    Recurring {
+        /// Other articles that it was seen on.
+        on: u8,
+        /// Other articles that are remembered.
+        of: u8,
+    },
     /// Links to other stories.
     Related,
     /// The headline once more.
@@ -162,6 +169,7 @@ impl RemovedKind {
             Self::Newsletter => "newsletter",
             Self::Paywall => "paywall",
             Self::PreviousNext => "previous_next",
+            Self::Recurring { .. } => "recurring",
             Self::Related => "related",
             Self::RepeatedTitle => "repeated_title",
             Self::Share => "share",
@@ -170,6 +178,15 @@ impl RemovedKind {
             Self::ViewCounter => "view_counter",
             Self::Rule => "rule",
             Self::Other => "other",
+        }
+    }
+
+    /// What it was cut on, in words, where the line itself does not show it.
+    #[must_use]
+    pub fn evidence(self) -> Option<String> {
+        match self {
+            Self::Recurring { on, of } => Some(format!("seen on {on} of the last {of} articles")),
+            _ => None,
         }
     }
 }

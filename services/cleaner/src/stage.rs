@@ -1,18 +1,20 @@
 //! The cleaner as a stage: responses in, articles out, or the reason why there is none.
 
 use schemas::article::{Article, PageRules};
+use schemas::canonical::host_of;
 use schemas::canonical::rules::Rules;
 use schemas::fate::FilterReason;
 use schemas::fetched::{Content, Fetched, MAX_BODY_BYTES};
 use schemas::hop::Cleaned;
 use schemas::id::ArticleId;
-use schemas::record::Nothing;
+use schemas::memory::cleaner::CleanerMemory;
 use schemas::time::Timestamp;
 use stage::{Decision, Stage};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::extracted::{Extracted, Known};
+use crate::site::Sites;
 use crate::{decode, html, text};
 
 /// What the cleaner is told at its start.
@@ -26,10 +28,11 @@ pub struct Settings {
     pub page_rules: Arc<crate::rules::Rules>,
 }
 
-/// The cleaner. It remembers nothing.
+/// The cleaner of one partition. It remembers what recurs on the articles of each host.
 #[derive(Debug, Clone, Default)]
 pub struct Cleaner {
     settings: Arc<Settings>,
+    sites: Sites,
 }
 
 impl Cleaner {
@@ -38,6 +41,7 @@ impl Cleaner {
     pub fn new(settings: Settings) -> Self {
         Self {
             settings: Arc::new(settings),
+            sites: Sites::default(),
         }
     }
 }
@@ -45,20 +49,31 @@ impl Cleaner {
 impl Stage for Cleaner {
     type In = Fetched;
     type Out = Cleaned;
-    type Memory = Nothing;
+    type Memory = CleanerMemory;
 
-    fn apply(&mut self, change: &Nothing) {
-        match *change {}
+    fn apply(&mut self, change: &CleanerMemory) {
+        match change {
+            CleanerMemory::Site(site) => self.sites.remember(site),
+            CleanerMemory::Forget { key } => self.sites.forget_key(key),
+        }
     }
 
-    fn decide(&self, input: Fetched, now: Timestamp) -> Decision<Cleaned, Nothing> {
-        match clean(&input, now, &self.settings) {
-            Ok((extracted, extractor)) => Decision::pass(Cleaned {
-                article: article(&input, extracted, extractor, &self.settings.url_rules),
-                trace: input.trace,
-            }),
-            Err(reason) => Decision::drop(reason),
-        }
+    fn decide(&self, input: Fetched, now: Timestamp) -> Decision<Cleaned, CleanerMemory> {
+        let (mut extracted, extractor) = match clean(&input, now, &self.settings) {
+            Ok(found) => found,
+            Err(reason) => return Decision::drop(reason),
+        };
+        let canonical = canonical(&input, &extracted, &self.settings.url_rules);
+        // An article out of a file may have no address, and then no site either.
+        let memory = match address(&input).and_then(host_of) {
+            Some(host) => self.sites.read(&host, &canonical, &mut extracted, now),
+            None => Vec::new(),
+        };
+        let cleaned = Cleaned {
+            article: article(&input, extracted, extractor, canonical),
+            trace: input.trace,
+        };
+        memory.into_iter().fold(Decision::pass(cleaned), Decision::and_remember)
     }
 }
 
@@ -130,10 +145,18 @@ fn address(input: &Fetched) -> Option<&str> {
         .find(|url| !url.is_empty())
 }
 
-fn article(input: &Fetched, extracted: Extracted, extractor: &str, rules: &Rules) -> Article {
+/// The canonical URL by the page's own word and the operator's rules.
+fn canonical(input: &Fetched, extracted: &Extracted, rules: &Rules) -> String {
+    let stated = extracted
+        .canonical_url
+        .as_deref()
+        .or(address(input))
+        .unwrap_or_default();
+    rules.canonical_url(stated).unwrap_or_else(|_| stated.to_owned())
+}
+
+fn article(input: &Fetched, extracted: Extracted, extractor: &str, canonical: String) -> Article {
     let url = address(input).unwrap_or_default();
-    let stated = extracted.canonical_url.as_deref().unwrap_or(url);
-    let canonical = rules.canonical_url(stated).unwrap_or_else(|_| stated.to_owned());
     let mut removed: BTreeMap<String, u32> = BTreeMap::new();
     for cut in &extracted.removed {
         *removed.entry(cut.kind.name().to_owned()).or_default() += 1;
@@ -187,7 +210,7 @@ mod tests {
         }
     }
 
-    fn decide(input: Fetched) -> Decision<Cleaned, Nothing> {
+    fn decide(input: Fetched) -> Decision<Cleaned, CleanerMemory> {
         Cleaner::default().decide(input, Timestamp::from_seconds(1_455_703_872))
     }
 

@@ -9,6 +9,7 @@ use classifier::model::Article as Classifiable;
 use cleaner::decode::decode;
 use cleaner::extracted::{Extracted, Known};
 use cleaner::html;
+use cleaner::site::Sites;
 use deduper::deduper::{Article, Deduper};
 use kit::config::Config;
 use schemas::fate::FilterReason;
@@ -25,7 +26,8 @@ Examples:
   copydesk explain page.html
   copydesk explain https://example.org/news/1
   copydesk explain story.txt copy.txt      also tells whether the second repeats the first
-  copydesk explain page.html --url https://example.org/news/1 --rules rules.toml")]
+  copydesk explain page.html --url https://example.org/news/1 --rules rules.toml
+  copydesk explain a.html b.html c.html …  pages of one site: also tells what recurs on them")]
 pub(crate) struct ExplainArguments {
     /// Files (HTML, or text when the name ends in .txt) or URLs, in stream order.
     #[arg(required = true)]
@@ -40,7 +42,7 @@ pub(crate) struct ExplainArguments {
     common: Common,
 }
 
-/// Explains each in turn; later ones are compared with earlier ones.
+/// Explains each in turn; later ones are compared with earlier ones, and what recurs on a site is cut from them.
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<()> {
     let config = open::config(&arguments.common)?;
     let classifier = roles::classifier(&config)?;
@@ -54,10 +56,11 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<()> {
         now: Some(clock::now()),
         ..Known::default()
     };
+    let mut sites = Sites::default();
     let mut refused = 0;
     for what in &arguments.what {
         println!("== {}", clean(what));
-        match extract(&config, what, arguments.url.as_deref(), &known)? {
+        match extract(&config, what, arguments.url.as_deref(), &known, &mut sites)? {
             Err(reason) => {
                 refused += 1;
                 println!(
@@ -84,14 +87,20 @@ fn extract(
     what: &str,
     address: Option<&str>,
     known: &Known,
+    sites: &mut Sites,
 ) -> Result<Result<Extracted, FilterReason>> {
+    let now = clock::now();
     if !what.starts_with("http://") && !what.starts_with("https://") {
-        return filter::clean::file(Path::new(what), address, known);
+        let extracted = filter::clean::file(Path::new(what), address, known)?;
+        let place = address.unwrap_or(what);
+        return Ok(extracted.map(|extracted| filter::clean::with_memory(sites, place, extracted, now)));
     }
     let (url, response) = fetching::get(config, what)?;
     let decoded = decode(&response.body, response.header("content-type"));
     println!("fetched {} bytes, charset {}", response.body.len(), decoded.encoding);
-    Ok(html::extract(&decoded.text, Some(address.unwrap_or(&url)), known))
+    let url = address.unwrap_or(&url);
+    let extracted = html::extract(&decoded.text, Some(url), known);
+    Ok(extracted.map(|extracted| filter::clean::with_memory(sites, url, extracted, now)))
 }
 
 fn show_cleaned(extracted: &Extracted) {
@@ -122,6 +131,9 @@ fn show_cleaned(extracted: &Extracted) {
     for removed in &extracted.removed {
         let start: String = removed.text.chars().take(90).collect();
         println!("cut        {:<14} {}", removed.kind.name(), clean(&start));
+        if let Some(evidence) = removed.kind.evidence() {
+            println!("             {evidence}");
+        }
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn role(stage: StageName, config: &Config, runtime: &tokio::runtime::
         StageName::Fetcher => fetcher(config, runtime)?,
         StageName::Cleaner => {
             let cleaner = cleaner(config)?;
-            hosted(stage, vec![Topic::Fetched], false, move || cleaner.clone())
+            hosted(stage, vec![Topic::Fetched], true, move || cleaner.clone())
         }
         StageName::Deduper => {
             let settings = deduper_settings(config);

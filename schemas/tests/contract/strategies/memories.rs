@@ -2,6 +2,7 @@
 
 use proptest::option::of;
 use proptest::prelude::*;
+use schemas::memory::cleaner::{CleanerMemory, RememberedSite};
 use schemas::memory::deduper::{CopyOf, DeduperMemory, RememberedArticle};
 use schemas::memory::fetcher::{
     FeedReader, FetcherMemory, HostState, PendingEntry, PendingErrand, RobotsState, RobotsVerdict, SeenEntry, TdmState,
@@ -230,5 +231,27 @@ pub(crate) fn deduper_memory() -> impl Strategy<Value = DeduperMemory> {
     prop_oneof![
         remembered().prop_map(|article| DeduperMemory::Remember(Box::new(article))),
         article_id().prop_map(DeduperMemory::Forget),
+    ]
+}
+
+fn site() -> impl Strategy<Value = RememberedSite> {
+    (
+        text(),
+        timestamp(),
+        any::<u32>(),
+        proptest::collection::vec(any::<u8>(), 0..60),
+    )
+        .prop_map(|(host, learned_at, format, recurring)| RememberedSite {
+            host,
+            learned_at,
+            format,
+            recurring,
+        })
+}
+
+pub(crate) fn cleaner_memory() -> impl Strategy<Value = CleanerMemory> {
+    prop_oneof![
+        site().prop_map(CleanerMemory::Site),
+        text().prop_map(|key| CleanerMemory::Forget { key }),
     ]
 }
