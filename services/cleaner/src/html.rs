@@ -5,7 +5,7 @@ use schemas::fate::FilterReason;
 
 use crate::extracted::{Extracted, Known, Removed};
 use crate::metadata::{self, Metadata};
-use crate::words;
+use crate::{rules, words};
 
 mod cues;
 pub mod element;
@@ -70,21 +70,34 @@ pub(crate) fn extract_by(
         return Err(FilterReason::NotHtml);
     }
     let reduced = reduce::reduce(html);
-    let page = page::walk(&reduced.html);
+    let mut page = page::walk(&reduced.html);
     let mut metadata = metadata::read(&page.head, &reduced.json_ld, url, known);
+    let mut ruled = rules::reading::read(&known.rules, html, url, known.now);
+    if let Some(title) = ruled.as_mut().and_then(|ruled| ruled.title.take()) {
+        metadata.title = title;
+    }
     let features = features::describe(&page, &metadata.title);
     let scores = scorer.scores(&page, &features.rows);
     let mut keep: Vec<bool> = scores.iter().map(|score| *score >= THRESHOLD).collect();
     repeats::drop_repeated(&page, &metadata.title, &mut keep);
-    let taken = review::review(&page, &features, &metadata, url, &mut keep);
+    let mut taken = review::review(&page, &features, &metadata, url, &mut keep);
+    let ruled = ruled.map(|ruled| ruled.apply(&mut page, &mut keep, &mut taken));
+    let (ruled, parts) = ruled.unzip();
+    if ruled.is_some() {
+        repeats::drop_repeated(&page, &metadata.title, &mut keep);
+    }
     refuse::judge(&page, &features, &keep, &metadata)?;
     let (first, last) = output::extent(&page, &keep);
     metadata::add_images(&mut metadata, &page.head, url, first, last);
     let seen = seen::seen(&page, &keep, &metadata.title, metadata.reader);
     metadata::times::complete(&mut metadata, seen, url, known);
     let blocks = output::blocks(&page, &keep);
-    let removed = removed::name(&page, &features, &keep, &taken, &metadata.title);
-    Ok(assemble(blocks, removed, metadata, known))
+    let mut removed = removed::name(&page, &features, &keep, &taken, &metadata.title);
+    removed::add_parts(&mut removed, &keep, parts.unwrap_or_default());
+    Ok(Extracted {
+        ruled,
+        ..assemble(blocks, removed, metadata, known)
+    })
 }
 
 /// What a page says about itself, for one that [`extract`] refuses: everything but the story.

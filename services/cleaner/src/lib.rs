@@ -15,6 +15,7 @@
 pub mod decode;
 pub mod extracted;
 pub mod html;
+pub mod rules;
 pub mod site;
 pub mod stage;
 pub mod text;

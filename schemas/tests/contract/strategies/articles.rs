@@ -3,7 +3,7 @@
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
 use proptest::prelude::*;
-use schemas::article::{Article, Block, BlockKind, FoundTime, Image, Rights, Trace};
+use schemas::article::{Article, Block, BlockKind, FoundTime, Image, PageRules, Rights, Trace};
 use schemas::hop::{Change, Cleaned, Deduplicated, Duplicate};
 
 use super::{article_id, fetch_id, relation, score, source_id, text, timestamp};
@@ -55,6 +55,15 @@ fn rights() -> impl Strategy<Value = Rights> {
     )
 }
 
+fn page_rules() -> impl Strategy<Value = PageRules> {
+    let numbers = || vec(any::<u32>(), 0..3);
+    (numbers(), numbers(), numbers()).prop_map(|(matched, missed, expired)| PageRules {
+        matched,
+        missed,
+        expired,
+    })
+}
+
 fn article() -> impl Strategy<Value = Article> {
     let address = (article_id(), text(), text(), text());
     let times = (of(found_time()), of(found_time()));
@@ -66,9 +75,14 @@ fn article() -> impl Strategy<Value = Article> {
         vec(image, 0..3),
         vec(text(), 0..3),
     );
-    let rest = (rights(), btree_map(text(), any::<u32>(), 0..3), text());
+    let rest = (
+        rights(),
+        btree_map(text(), any::<u32>(), 0..3),
+        of(page_rules()),
+        text(),
+    );
     (address, vec(block(), 0..5), times, words, lists, rest).prop_map(
-        |((id, url, canonical_url, title), blocks, times, words, lists, (rights, removed, extractor))| {
+        |((id, url, canonical_url, title), blocks, times, words, lists, (rights, removed, rules, extractor))| {
             let (published_at, updated_at) = times;
             let (language, agency, dateline, site_name, section) = words;
             let (authors, tags, images, captions) = lists;
@@ -91,6 +105,7 @@ fn article() -> impl Strategy<Value = Article> {
                 captions,
                 rights,
                 removed,
+                rules,
                 extractor,
             }
         },

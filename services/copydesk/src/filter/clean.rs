@@ -80,7 +80,7 @@ pub(crate) fn run(arguments: &CleanArguments) -> Result<()> {
     }
     let mut filtered = 0;
     for path in &arguments.files {
-        let extracted = remembered(&path.display().to_string(), file(path)?);
+        let extracted = remembered(&path.display().to_string(), file(path, None, &Known::default())?);
         if arguments.json {
             println!("{}", line(&json!(path.display().to_string()), &extracted));
         } else {
@@ -129,15 +129,15 @@ fn describe(line: &mut Value, page: &Extracted) {
 }
 
 /// The article in a file, by the code of the cleaner.
-pub(crate) fn file(path: &Path) -> Result<Result<Extracted, FilterReason>> {
+pub(crate) fn file(path: &Path, url: Option<&str>, known: &Known) -> Result<Result<Extracted, FilterReason>> {
     let bytes = std::fs::read(path).with_context(|| format!("can't read {}", path.display()))?;
     let decoded = decode(&bytes, None);
     let is_text = path
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("txt"));
     Ok(match is_text {
-        true => text::extract(&decoded.text, None, &Known::default()),
-        false => html::extract(&decoded.text, None, &Known::default()),
+        true => text::extract(&decoded.text, url, known),
+        false => html::extract(&decoded.text, url, known),
     })
 }
 
