@@ -9,6 +9,7 @@ use crate::words;
 
 pub mod element;
 pub mod features;
+pub mod forest;
 mod head;
 pub mod model;
 mod output;
@@ -17,6 +18,8 @@ mod reduce;
 mod refuse;
 mod removed;
 mod review;
+pub mod rows;
+pub mod scorer;
 pub mod tables;
 
 pub(crate) use element::Cue;
@@ -41,12 +44,12 @@ pub(crate) fn open(html: &str, known: &Known) -> (page::Page, String) {
 /// # Errors
 /// The reason why the page is no article.
 pub fn extract(html: &str, url: Option<&str>, known: &Known) -> Result<Extracted, FilterReason> {
-    extract_by(model::shipped(), html, url, known)
+    extract_by(scorer::shipped(), html, url, known)
 }
 
 /// [`extract`] by another model: how training measures one on pages that it has not seen.
 pub(crate) fn extract_by(
-    model: &model::Model,
+    scorer: &scorer::Scorer,
     html: &str,
     url: Option<&str>,
     known: &Known,
@@ -57,8 +60,8 @@ pub(crate) fn extract_by(
     let reduced = reduce::reduce(html);
     let page = page::walk(&reduced.html);
     let mut metadata = metadata::read(&page.head, &reduced.json_ld, url, known);
-    let mut features = features::describe(&page, &metadata.title);
-    let scores = model.scores(&page, std::mem::take(&mut features.rows));
+    let features = features::describe(&page, &metadata.title);
+    let scores = scorer.scores(&page, &features.rows);
     let mut keep: Vec<bool> = scores.iter().map(|score| *score >= THRESHOLD).collect();
     output::drop_repeated(&page, &metadata.title, &mut keep);
     let taken = review::review(&page, &features, &metadata, url, &mut keep);

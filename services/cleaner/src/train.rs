@@ -10,6 +10,7 @@ use schemas::fetched::Hints;
 use crate::extracted::Known;
 use crate::html::features;
 use crate::html::model::{Model, WIDTH};
+use crate::html::rows::Rows;
 use crate::html::tables::{self, Evidence, Tables};
 
 pub mod augment;
@@ -43,7 +44,7 @@ pub struct Prepared {
     /// Index of its group.
     pub group: usize,
     /// A row of features a block, without those of the tables.
-    pub rows: Vec<Vec<f32>>,
+    pub rows: Rows,
     /// Words of each block.
     pub evidence: Vec<Evidence>,
     /// Whether each block is story.
@@ -92,7 +93,7 @@ pub fn train(pages: &[&Prepared], settings: &boost::Settings) -> Model {
     let mut data = boost::Data::new(WIDTH);
     for page in pages {
         for (index, row) in page.rows.iter().enumerate() {
-            let mut row = row.clone();
+            let mut row = row.to_vec();
             tables::push(&held_out[page.group % PARTS], &page.evidence[index], &mut row);
             data.push(&row, page.labels[index], page.weights[index]);
         }
@@ -110,7 +111,7 @@ pub fn train(pages: &[&Prepared], settings: &boost::Settings) -> Model {
 pub fn keep(model: &Model, page: &Prepared, threshold: f32) -> String {
     let mut text = String::new();
     for (index, row) in page.rows.iter().enumerate() {
-        let mut row = row.clone();
+        let mut row = row.to_vec();
         tables::push(&model.tables, &page.evidence[index], &mut row);
         if model.score(&row) >= threshold {
             text.push_str(&page.texts[index]);

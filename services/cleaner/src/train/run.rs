@@ -10,6 +10,7 @@ use super::{Example, Prepared, augment, boost, keep, measure, prepare, train};
 use crate::extracted::Known;
 use crate::html;
 use crate::html::model::Model;
+use crate::html::scorer::Scorer;
 
 /// Scores from which a block is kept in the figures by threshold.
 pub const THRESHOLDS: [f32; 5] = [0.35, 0.4, 0.45, 0.5, 0.55];
@@ -167,15 +168,16 @@ fn cross_validate(pages: &Pages<'_>, plan: &Plan, progress: &mut dyn FnMut(Step)
     }
     for fold in 0..plan.folds {
         let model = pages.train(plan, |site| site % plan.folds != fold);
+        let scorer = Scorer::new(model.clone());
         for (index, example) in pages.examples.iter().enumerate() {
             let plain = &pages.plain[index];
             if plain.group % plan.folds != fold {
                 continue;
             }
-            figures.add(&example.set, false, &measured(&model, example, plain));
+            figures.add(&example.set, false, &measured(&model, &scorer, example, plain));
             if let Some(inserted) = pages.inserted.get(index) {
                 let example = with_insertion(pages.examples, index, 0);
-                figures.add(&example.set, true, &measured(&model, &example, inserted));
+                figures.add(&example.set, true, &measured(&model, &scorer, &example, inserted));
             }
         }
         progress(Step::Fold {
@@ -187,9 +189,9 @@ fn cross_validate(pages: &Pages<'_>, plan: &Plan, progress: &mut dyn FnMut(Step)
 }
 
 /// One page by a model that has not seen its site: by the scores alone at each threshold, and by the whole extractor.
-fn measured(model: &Model, example: &Example, page: &Prepared) -> Measured {
+fn measured(model: &Model, scorer: &Scorer, example: &Example, page: &Prepared) -> Measured {
     let counts = |found: &str| measure::counts(&example.story, found);
-    let extracted = html::extract_by(model, &example.html, example.url.as_deref(), &Known::default());
+    let extracted = html::extract_by(scorer, &example.html, example.url.as_deref(), &Known::default());
     Measured {
         blocks: THRESHOLDS.map(|threshold| counts(&keep(model, page, threshold))),
         extracted: counts(&extracted.map(|found| found.text()).unwrap_or_default()),
