@@ -154,10 +154,11 @@ impl<'a> Pages<'a> {
     }
 }
 
-/// A page with the insertion that is its turn; the text inserted is another page's.
+/// A page with the insertion that is its turn; the text inserted is that of a page near by, because what lies side by
+/// side in a set is mostly of one language, and sometimes of one site, as it is on the web.
 fn with_insertion(examples: &[Example], index: usize, round: usize) -> Example {
-    let turn = index + round * examples.len();
-    let other = &examples[(turn * 7 + 13) % examples.len()];
+    let turn = index + round * (5 + examples.len());
+    let other = &examples[(index + 1 + turn % 3) % examples.len()];
     augment::augment(&examples[index], other, turn, turn / augment::VARIANTS)
 }
 
@@ -169,15 +170,16 @@ fn cross_validate(pages: &Pages<'_>, plan: &Plan, progress: &mut dyn FnMut(Step)
     for fold in 0..plan.folds {
         let model = pages.train(plan, |site| site % plan.folds != fold);
         let scorer = Scorer::new(model.clone());
+        let measured = |example: &Example, page: &Prepared| measured(&model, &scorer, example, page);
         for (index, example) in pages.examples.iter().enumerate() {
             let plain = &pages.plain[index];
             if plain.group % plan.folds != fold {
                 continue;
             }
-            figures.add(&example.set, false, &measured(&model, &scorer, example, plain));
+            figures.add(&example.set, false, &measured(example, plain));
             if let Some(inserted) = pages.inserted.get(index) {
                 let example = with_insertion(pages.examples, index, 0);
-                figures.add(&example.set, true, &measured(&model, &scorer, &example, inserted));
+                figures.add(&example.set, true, &measured(&example, inserted));
             }
         }
         progress(Step::Fold {
