@@ -1,4 +1,7 @@
-"""The measures: windows of four words, must and must-not snippets, title, author and date."""
+"""The measures: windows of four words, must and must-not snippets, title, author and date.
+
+`python3 -m doctest measure.py` tries the examples.
+"""
 import re
 from collections import Counter
 
@@ -7,14 +10,27 @@ SIZE = 4
 
 
 def windows(text):
-    """All runs of four words as a multiset; a shorter text is one window."""
+    """All runs of four words as a multiset; a shorter text is one window.
+
+    >>> sorted(windows("a b, c d-e").items())
+    [(('a', 'b', 'c', 'd'), 1), (('b', 'c', 'd', 'e'), 1)]
+    >>> windows("a b"), windows(" ")
+    (Counter({('a', 'b'): 1}), Counter())
+    """
     words = WORD.findall(text or "")
     count = len(words) - SIZE + 1
     return Counter(tuple(words[at:at + SIZE]) for at in range(max(count, 1 if words else 0)))
 
 
 class Page:
-    """Precision, recall and F1 of one page; None where nothing was found or nothing was to be found."""
+    """Precision, recall and F1 of one page; None where nothing was found or nothing was to be found.
+
+    >>> page = Page("a b c d e f g", "a b c d e x")
+    >>> page.right, page.wrong, page.missed, page.recall
+    (2, 1, 2, 0.5)
+    >>> Page("a b", "").precision, Page("a b", "").f1, Page("", "").f1
+    (None, 0.0, 1.0)
+    """
 
     def __init__(self, gold, found):
         wanted, got = windows(gold), windows(found)
@@ -42,13 +58,21 @@ def mean(values):
 
 def score(pages):
     """(F1, precision, recall) over pages: F1 is the harmonic mean of the mean precision and the mean recall. A page
-    without an answer has no precision; it costs recall."""
+    without an answer has no precision; it costs recall.
+
+    >>> score([Page("a b c d e", "a b c d e"), Page("a b c d e", "")])
+    (0.6666666666666666, 1.0, 0.5)
+    """
     precision, recall = mean(page.precision for page in pages), mean(page.recall for page in pages)
     return harmonic(precision, recall), precision, recall
 
 
 def snippets(rows):
-    """F1 of snippets that must be in the text and of those that must not, summed over (gold row, text); None without."""
+    """F1 of snippets that must be in the text and of those that must not, summed over (gold row, text); None without.
+
+    >>> snippets([({"with": ["a b", "c"], "without": ["d"]}, "a\\nb d")])
+    0.5
+    """
     right = wrong = missed = 0
     squeeze = lambda text: " ".join((text or "").split())
     for gold, text in rows:
@@ -64,7 +88,11 @@ def lower_words(text):
 
 
 def names(value):
-    """Names as a set, each in lower case and without "by"."""
+    """Names as a set, each in lower case and without "by".
+
+    >>> names("By Ann Lee and Bo Ek") == names(["ann lee", "Bo Ek"])
+    True
+    """
     if isinstance(value, str):
         value = re.split(r"\s*(?:;|,|\||\band\b|\bund\b|&|\n)\s*", value)
     found = (" ".join(word for word in lower_words(name) if word != "by") for name in value or [])

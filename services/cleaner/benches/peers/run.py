@@ -21,8 +21,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-import peers
-import report
+sys.dont_write_bytecode = True
+import peers  # noqa: E402
+import report  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 
