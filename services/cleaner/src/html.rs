@@ -9,6 +9,7 @@ use crate::words;
 
 pub mod element;
 pub mod features;
+mod form;
 mod head;
 pub mod model;
 mod output;
@@ -60,7 +61,13 @@ pub fn extract(html: &str, url: Option<&str>, known: &Known) -> Result<Extracted
     }
     let blocks = output::blocks(&page, &keep);
     let removed = removed::name(&page, &features, &keep, &taken, &metadata.title);
-    Ok(assemble(blocks, removed, metadata, known))
+    let form = form::of(&page, &keep, &removed, &reduced.json_ld);
+    let page_links = page.head.page_links.between(url, first.saturating_sub(15), last + 15);
+    Ok(Extracted {
+        form,
+        page_links,
+        ..assemble(blocks, removed, metadata, known)
+    })
 }
 
 /// Extracts the article out of markup that holds nothing else, as feeds carry it.
