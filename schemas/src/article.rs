@@ -179,6 +179,9 @@ pub struct Article {
     /// What may be done with it.
     #[serde(default)]
     pub rights: Rights,
+    /// What it is where it is not an ordinary article: `live_blog`, `gallery`, `video`. More may come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<String>,
     /// How many blocks were cut, by kind.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub removed: BTreeMap<String, u32>,

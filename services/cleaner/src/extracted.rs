@@ -41,6 +41,10 @@ pub struct Extracted {
     pub dateline: Option<Dateline>,
     /// What the page says about its use.
     pub rights: Rights,
+    /// What it is where it is not an ordinary article.
+    pub form: Option<Form>,
+    /// Addresses that may be the story's next page; [`crate::pages::next_page`] tells which one is.
+    pub page_links: Vec<String>,
     /// What was cut, in page order; behind it, in page order again, what recurs on the site.
     pub removed: Vec<Removed>,
     /// What operators' rules did, where there are some for the host.
@@ -59,6 +63,30 @@ impl Extracted {
             out.push_str(&block.text);
         }
         out
+    }
+}
+
+/// What a story is where it is not an ordinary article. The names are those of schema.org's types
+/// (`LiveBlogPosting`, `ImageGallery`, `VideoObject`) in the spelling of our records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Form {
+    /// Many updates with a time each, told while the thing happens.
+    LiveBlog,
+    /// Pictures with captions and little text besides.
+    Gallery,
+    /// The words beside a film.
+    Video,
+}
+
+impl Form {
+    /// The form's name on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LiveBlog => "live_blog",
+            Self::Gallery => "gallery",
+            Self::Video => "video",
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod cues;
 pub mod element;
 pub mod features;
 pub mod forest;
+mod form;
 mod head;
 pub mod model;
 mod output;
@@ -93,9 +94,13 @@ pub(crate) fn extract_by(
     metadata::times::complete(&mut metadata, seen, url, known);
     let blocks = output::blocks(&page, &keep);
     let mut removed = removed::name(&page, &features, &keep, &taken, &metadata.title);
+    let form = form::of(&page, &keep, &removed, &reduced.json_ld);
     removed::add_parts(&mut removed, &keep, parts.unwrap_or_default());
+    let page_links = page.head.page_links.between(url, first.saturating_sub(15), last + 15);
     Ok(Extracted {
         ruled,
+        form,
+        page_links,
         ..assemble(blocks, removed, metadata, known)
     })
 }

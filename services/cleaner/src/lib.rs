@@ -15,6 +15,8 @@
 pub mod decode;
 pub mod extracted;
 pub mod html;
+pub mod output;
+pub mod pages;
 pub mod rules;
 pub mod site;
 pub mod stage;
@@ -25,6 +27,7 @@ mod dates;
 mod language;
 mod metadata;
 mod phrases;
+mod stories;
 mod wire;
 mod words;
 

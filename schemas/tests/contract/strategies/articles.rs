@@ -17,7 +17,7 @@ pub(crate) fn trace() -> impl Strategy<Value = Trace> {
     })
 }
 
-fn block() -> impl Strategy<Value = Block> {
+pub(crate) fn block() -> impl Strategy<Value = Block> {
     let kind = prop_oneof![
         Just(BlockKind::Paragraph),
         Just(BlockKind::Heading),
@@ -64,7 +64,7 @@ fn page_rules() -> impl Strategy<Value = PageRules> {
     })
 }
 
-fn article() -> impl Strategy<Value = Article> {
+pub(crate) fn article() -> impl Strategy<Value = Article> {
     let address = (article_id(), text(), text(), text());
     let times = (of(found_time()), of(found_time()));
     let words = (of(text()), of(text()), of(text()), of(text()), of(text()));
@@ -80,9 +80,10 @@ fn article() -> impl Strategy<Value = Article> {
         btree_map(text(), any::<u32>(), 0..3),
         of(page_rules()),
         text(),
+        of(text()),
     );
     (address, vec(block(), 0..5), times, words, lists, rest).prop_map(
-        |((id, url, canonical_url, title), blocks, times, words, lists, (rights, removed, rules, extractor))| {
+        |((id, url, canonical_url, title), blocks, times, words, lists, (rights, removed, rules, extractor, form))| {
             let (published_at, updated_at) = times;
             let (language, agency, dateline, site_name, section) = words;
             let (authors, tags, images, captions) = lists;
@@ -104,6 +105,7 @@ fn article() -> impl Strategy<Value = Article> {
                 images,
                 captions,
                 rights,
+                form,
                 removed,
                 rules,
                 extractor,

@@ -177,6 +177,7 @@ impl Walker {
     fn open_link(&mut self, element: &Opened) {
         if let Some(address) = element.attr("href") {
             self.block.links += 1;
+            self.page.head.page_links.offer(address, Some(self.page.blocks.len()));
             self.block.link.get_or_insert_with(|| address.to_owned());
         }
         self.links += 1;
