@@ -1,10 +1,12 @@
-//! What the cleaner remembers: what recurs on the articles of a host.
+//! What the cleaner remembers: what recurs on the articles of a host, and articles that go on on further pages.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::article::{Article, Block};
+use crate::id::ArticleId;
 use crate::record::{DecodeError, EncodeError, Encoded, Incoming, Place, Record, decode_json, key_text};
 use crate::time::Timestamp;
 use crate::topic::{StageName, Topic};
@@ -15,6 +17,8 @@ use crate::topic::{StageName, Topic};
 pub enum CleanerMemory {
     /// What recurs on the articles of a host; takes the place of what was remembered of the host before.
     Site(RememberedSite),
+    /// An article that goes on on further pages; takes the place of what was remembered of it before.
+    Story(Box<RememberedStory>),
     /// The record of this key is no longer needed. On the wire a tombstone.
     #[schemars(skip)]
     Forget {
@@ -47,6 +51,25 @@ pub struct RememberedSite {
     pub recurring: Vec<u8>,
 }
 
+/// An article of several pages, as far as they have come.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct RememberedStory {
+    /// The article as its first page has it.
+    pub first: Article,
+    /// What each further page adds, the second page first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<StoryPart>,
+    /// When the last of these pages entered the pipeline.
+    pub changed_at: Timestamp,
+}
+
+/// What a further page adds to an article.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct StoryPart {
+    /// Its blocks, without those that pages before it have.
+    pub blocks: Vec<Block>,
+}
+
 fn write_bytes<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&BASE64.encode(bytes))
 }
@@ -62,6 +85,7 @@ impl CleanerMemory {
     pub fn key(&self) -> String {
         match self {
             Self::Site(site) => Self::site_key(&site.host),
+            Self::Story(story) => Self::story_key(&story.first.id),
             Self::Forget { key } => key.clone(),
         }
     }
@@ -70,6 +94,12 @@ impl CleanerMemory {
     #[must_use]
     pub fn site_key(host: &str) -> String {
         format!("site:{host}")
+    }
+
+    /// The key of an article of several pages.
+    #[must_use]
+    pub fn story_key(article: &ArticleId) -> String {
+        format!("story:{article}")
     }
 }
 
@@ -86,7 +116,7 @@ impl Record for CleanerMemory {
         let key = self.key();
         Ok(match self {
             Self::Forget { .. } => Encoded::tombstone(topic, &key),
-            Self::Site(_) => Encoded::json(topic, &key, self)?,
+            Self::Site(_) | Self::Story(_) => Encoded::json(topic, &key, self)?,
         }
         .at(Place::SameAsInput))
     }

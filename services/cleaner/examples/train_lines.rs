@@ -25,6 +25,7 @@ fn read() -> Result<Vec<Example>, Box<dyn std::error::Error>> {
         let value: serde_json::Value = serde_json::from_str(&line?)?;
         let field = |name: &str| value[name].as_str().unwrap_or_default().to_owned();
         examples.push(Example {
+            url: None,
             id: field("id"),
             group: field("group"),
             set: field("set"),

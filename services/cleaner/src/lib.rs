@@ -15,6 +15,9 @@
 pub mod decode;
 pub mod extracted;
 pub mod html;
+pub mod output;
+pub mod pages;
+pub mod rules;
 pub mod site;
 pub mod stage;
 pub mod text;
@@ -24,6 +27,7 @@ mod dates;
 mod language;
 mod metadata;
 mod phrases;
+mod stories;
 mod wire;
 mod words;
 

@@ -121,6 +121,7 @@ impl Sites {
             match &change {
                 CleanerMemory::Site(site) => self.remember(site),
                 CleanerMemory::Forget { key } => self.forget_key(key),
+                CleanerMemory::Story(_) => {}
             }
         }
     }

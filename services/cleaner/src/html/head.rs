@@ -2,6 +2,7 @@
 
 use super::element::{Cue, Tag};
 use super::page::Opened as Node;
+use crate::pages::PageLinks;
 
 /// Marked elements, metas and images kept of one page.
 const MAX_ITEMS: usize = 400;
@@ -38,6 +39,12 @@ pub(crate) struct Mark {
     pub(crate) text: String,
     /// Cues of its own names and of the three elements around it.
     pub(crate) cues: u32,
+    /// Cues of its own names.
+    pub(crate) own_cues: u32,
+    /// How many blocks stand before it.
+    pub(crate) at: usize,
+    /// Index of the nearest block element around it.
+    pub(crate) element: u32,
 }
 
 /// A picture on the page.
@@ -64,6 +71,8 @@ pub(crate) struct Head {
     pub(crate) marks: Vec<Mark>,
     /// Pictures in page order.
     pub(crate) pictures: Vec<Picture>,
+    /// Links that may lead to the next page of the story.
+    pub(crate) page_links: PageLinks,
 }
 
 impl Head {
@@ -94,6 +103,9 @@ impl Head {
 
     pub(super) fn link(&mut self, element: &Node) {
         let relation = element.attr("rel").unwrap_or_default();
+        if relation.eq_ignore_ascii_case("next") {
+            self.page_links.offer(element.attr("href").unwrap_or_default(), None);
+        }
         if relation
             .split_ascii_whitespace()
             .any(|word| word.eq_ignore_ascii_case("canonical"))
@@ -129,7 +141,13 @@ impl Head {
     }
 
     /// Starts to keep the text of an element that says something; its index.
-    pub(super) fn mark(&mut self, element: &Node, tag: Tag, cues: u32) -> Option<usize> {
+    pub(super) fn mark(
+        &mut self,
+        element: &Node,
+        tag: Tag,
+        (own_cues, cues): (u32, u32),
+        (at, around): (usize, u32),
+    ) -> Option<usize> {
         let kind = kind_of(element, tag)?;
         if self.marks.len() >= MAX_ITEMS {
             return None;
@@ -140,6 +158,9 @@ impl Head {
             value,
             text: String::new(),
             cues,
+            own_cues,
+            at,
+            element: around,
         });
         Some(self.marks.len() - 1)
     }
@@ -172,8 +193,16 @@ fn kind_of(element: &Node, tag: Tag) -> Option<MarkKind> {
         }
     }
     let class = element.attr("class").unwrap_or_default().to_ascii_lowercase();
+    let has_word = |wanted: &[&str]| {
+        class
+            .split(|character: char| !character.is_alphanumeric())
+            .any(|word| wanted.contains(&word))
+    };
     match tag {
-        Tag::Time => return Some(MarkKind::Time),
+        Tag::Time => {
+            let is_change = has_word(&["updated", "modified"]) && !has_word(&["published", "created"]);
+            return Some(if is_change { MarkKind::Modified } else { MarkKind::Time });
+        }
         Tag::H1 => return Some(MarkKind::Heading),
         Tag::Link => {
             let is_author = element
@@ -194,11 +223,6 @@ fn kind_of(element: &Node, tag: Tag) -> Option<MarkKind> {
         }
         _ => {}
     }
-    let has_word = |wanted: &[&str]| {
-        class
-            .split(|character: char| !character.is_alphanumeric())
-            .any(|word| wanted.contains(&word))
-    };
     if has_word(&["published", "pubdate", "dateline", "timestamp", "date"]) {
         return Some(MarkKind::Time);
     }

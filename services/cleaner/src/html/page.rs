@@ -177,25 +177,29 @@ impl Walker {
     fn open_link(&mut self, element: &Opened) {
         if let Some(address) = element.attr("href") {
             self.block.links += 1;
+            self.page.head.page_links.offer(address, Some(self.page.blocks.len()));
             self.block.link.get_or_insert_with(|| address.to_owned());
         }
         self.links += 1;
     }
 
     /// Notes an element whose text the head wants.
-    fn mark(&mut self, element: &Opened, tag: Tag, cues: u32) {
+    fn mark(&mut self, element: &Opened, tag: Tag, own_cues: u32) {
         let around = self
             .path
             .iter()
             .rev()
             .take(3)
             .filter_map(|index| self.page.elements.get(*index as usize));
-        let cues = around.fold(cues, |cues, element| cues | element.cues);
+        let cues = around.fold(own_cues, |cues, element| cues | element.cues);
         for (_, depth) in &mut self.marked {
             *depth += 1;
         }
         if self.marked.len() < MAX_MARKS
-            && let Some(index) = self.page.head.mark(element, tag, cues)
+            && let Some(index) =
+                self.page
+                    .head
+                    .mark(element, tag, (own_cues, cues), (self.page.blocks.len(), self.top()))
         {
             self.marked.push((index, 0));
         }

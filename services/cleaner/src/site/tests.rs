@@ -297,6 +297,7 @@ fn apply(sites: &mut Sites, change: &CleanerMemory) {
     match change {
         CleanerMemory::Site(site) => sites.remember(site),
         CleanerMemory::Forget { key } => sites.forget_key(key),
+        CleanerMemory::Story(_) => panic!("a site's memory holds no stories"),
     }
 }
 

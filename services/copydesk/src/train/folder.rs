@@ -91,7 +91,7 @@ fn example(folder: &Path, set: &str, gold: Gold) -> Result<Option<Example>> {
         bail!("{:?} is no name of a file in pages/", gold.id);
     }
     let bytes = unpacked(&folder.join("pages").join(format!("{}.html.gz", gold.id)))?;
-    let html = decode(&bytes, None).text.into_owned();
+    let html = text(&bytes);
     let group = gold.url.as_deref().and_then(site).unwrap_or_else(|| gold.id.clone());
     Ok(Some(Example {
         id: gold.id,
@@ -101,6 +101,15 @@ fn example(folder: &Path, set: &str, gold: Gold) -> Result<Option<Example>> {
         html,
         story: gold.text,
     }))
+}
+
+/// The text of a page. Collections often store pages as UTF-8 and leave the declaration of another charset in them;
+/// what makes sense as UTF-8 beyond ASCII is nothing else.
+fn text(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.is_ascii() => text.trim_start_matches('\u{feff}').to_owned(),
+        _ => decode(bytes, None).text.into_owned(),
+    }
 }
 
 fn unpacked(path: &Path) -> Result<Vec<u8>> {

@@ -182,6 +182,7 @@ mod tests {
             story.lines().map(|line| format!("<p>{line}</p>")).collect::<String>()
         );
         Page::read(&Example {
+            url: None,
             id: "a".into(),
             group: "a".into(),
             set: "s".into(),

@@ -43,7 +43,7 @@ fn story(place: &str, day: &str) -> [String; 4] {
     [
         format!("The old clock at the {place} stopped on {day}, and for an hour nobody who passed it noticed."),
         format!("A baker who opens his shop near the {place} at five saw it first and rang the keeper of the tower."),
-        format!("The keeper climbed the stairs twice, oiled the wheels and found a pigeon's nest behind the dial."),
+        "The keeper climbed the stairs twice, oiled the wheels and found a pigeon's nest behind the dial.".to_owned(),
         format!(
             "By the evening of {day} it struck again, four minutes late, which the town says is how it ought to be."
         ),

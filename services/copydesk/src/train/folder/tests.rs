@@ -39,6 +39,19 @@ fn pages_come_in_the_order_of_the_lines_and_in_unicode() {
 }
 
 #[test]
+fn what_is_stored_as_utf_8_is_read_so_whatever_the_page_declares() {
+    for (bytes, expected) in [
+        ("<meta charset=gb2312><p>Café".as_bytes(), "<p>Café"),
+        ("\u{feff}<p>Café".as_bytes(), "<p>Café"),
+        (b"<meta charset=gb2312><p>\xc4\xe3\xba\xc3", "<p>你好"),
+        (b"<meta charset=iso-2022-jp><p>\x1b$B$\"\x1b(B", "<p>あ"),
+    ] {
+        let text = super::text(bytes);
+        assert!(text.ends_with(expected) && !text.starts_with('\u{feff}'), "{text}");
+    }
+}
+
+#[test]
 fn pages_whose_story_is_not_in_the_markup_are_left_out() {
     for (fields, is_kept) in [
         ("\"text\":\"Café am Kai\",\"gold_in_html\":0.9", true),
