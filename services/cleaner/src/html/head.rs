@@ -181,6 +181,15 @@ impl Mark {
     }
 }
 
+/// The classes of an element in small letters, if any of them can say why its text is wanted: all words that do hint at
+/// metadata, so that other names need not be read again.
+fn told_class(element: &Node, tag: Tag, cues: u32) -> String {
+    match cues & (1 << Cue::Meta as u8) {
+        0 if tag != Tag::Time => String::new(),
+        _ => element.attr("class").unwrap_or_default().to_ascii_lowercase(),
+    }
+}
+
 fn kind_of(element: &Node, tag: Tag, cues: u32) -> Option<MarkKind> {
     let property = element.attr("itemprop").unwrap_or_default().to_ascii_lowercase();
     for property in property.split_ascii_whitespace() {
@@ -192,11 +201,7 @@ fn kind_of(element: &Node, tag: Tag, cues: u32) -> Option<MarkKind> {
             _ => {}
         }
     }
-    // All words that are looked for below hint at metadata, so that other names need not be read again.
-    let class = match cues & (1 << Cue::Meta as u8) {
-        0 if tag != Tag::Time => String::new(),
-        _ => element.attr("class").unwrap_or_default().to_ascii_lowercase(),
-    };
+    let class = told_class(element, tag, cues);
     let has_word = |wanted: &[&str]| {
         class
             .split(|character: char| !character.is_alphanumeric())

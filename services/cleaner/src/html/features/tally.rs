@@ -95,8 +95,8 @@ mod tests {
     fn one_pass_sees_letters_words_and_sentences() {
         let tally = Tally::of("Ana Lim, 38, left “at dawn.” 他走了。");
         let expected = Tally {
-            characters: 26,
-            letters: 16,
+            characters: 27,
+            letters: 19,
             capitals: 2,
             digits: 2,
             commas: 2,
@@ -104,7 +104,7 @@ mod tests {
             words: 7,
             capitalised: 2,
             short: 5,
-            length: 18,
+            length: 21,
         };
         assert_eq!(tally, expected);
         assert_eq!(Tally::of(&"a ".repeat(500)).words, 400);
