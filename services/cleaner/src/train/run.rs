@@ -13,7 +13,7 @@ use crate::html::model::Model;
 use crate::html::scorer::Scorer;
 
 /// Scores from which a block is kept in the figures by threshold.
-pub const THRESHOLDS: [f32; 5] = [0.35, 0.4, 0.45, 0.5, 0.55];
+pub const THRESHOLDS: [f32; 5] = [0.3, 0.35, 0.4, 0.45, 0.5];
 
 /// How the models are made.
 #[derive(Debug, Clone)]
@@ -132,7 +132,7 @@ impl<'a> Pages<'a> {
         let plain: Vec<Prepared> = examples.iter().map(&mut read).collect();
         let inserted = (0..plan.insertions)
             .flat_map(|round| (0..examples.len()).map(move |index| (round, index)))
-            .map(|(round, index)| read(&with_insertion(examples, index, round)))
+            .map(|(round, index)| read(&with_insertion(examples, index, round)).changed())
             .collect();
         progress(Step::Prepared {
             sites: sites.len(),
