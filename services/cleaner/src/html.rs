@@ -61,7 +61,7 @@ pub fn extract(html: &str, url: Option<&str>, known: &Known) -> Result<Extracted
     }
     let blocks = output::blocks(&page, &keep);
     let removed = removed::name(&page, &features, &keep, &taken, &metadata.title);
-    let form = form::of(&page, &keep, &removed, &reduced.json_ld);
+    let form = form::of(&page, &keep, first, &reduced.json_ld);
     let page_links = page.head.page_links.between(url, first.saturating_sub(15), last + 15);
     Ok(Extracted {
         form,
