@@ -95,7 +95,7 @@ pub(crate) fn extract_by(
     metadata::times::complete(&mut metadata, seen, url, known);
     let blocks = output::blocks(&page, &keep);
     let mut removed = removed::name(&page, &features, &keep, &taken, &metadata.title);
-    let form = form::of(&page, &keep, &removed, &reduced.json_ld);
+    let form = form::of(&page, &keep, first, &reduced.json_ld);
     removed::add_parts(&mut removed, &keep, parts.unwrap_or_default());
     let page_links = page.head.page_links.between(url, first.saturating_sub(15), last + 15);
     Ok(Extracted {
