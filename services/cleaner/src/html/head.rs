@@ -148,7 +148,7 @@ impl Head {
         (own_cues, cues): (u32, u32),
         (at, around): (usize, u32),
     ) -> Option<usize> {
-        let kind = kind_of(element, tag)?;
+        let kind = kind_of(element, tag, own_cues)?;
         if self.marks.len() >= MAX_ITEMS {
             return None;
         }
@@ -181,7 +181,7 @@ impl Mark {
     }
 }
 
-fn kind_of(element: &Node, tag: Tag) -> Option<MarkKind> {
+fn kind_of(element: &Node, tag: Tag, cues: u32) -> Option<MarkKind> {
     let property = element.attr("itemprop").unwrap_or_default().to_ascii_lowercase();
     for property in property.split_ascii_whitespace() {
         match property {
@@ -192,7 +192,11 @@ fn kind_of(element: &Node, tag: Tag) -> Option<MarkKind> {
             _ => {}
         }
     }
-    let class = element.attr("class").unwrap_or_default().to_ascii_lowercase();
+    // All words that are looked for below hint at metadata, so that other names need not be read again.
+    let class = match cues & (1 << Cue::Meta as u8) {
+        0 if tag != Tag::Time => String::new(),
+        _ => element.attr("class").unwrap_or_default().to_ascii_lowercase(),
+    };
     let has_word = |wanted: &[&str]| {
         class
             .split(|character: char| !character.is_alphanumeric())
