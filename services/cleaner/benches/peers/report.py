@@ -66,7 +66,7 @@ def quality(data, runs):
         behind = sum(runs[0].f1(identifier) < max(run.f1(identifier) for run in others) - 0.05 for identifier in data.gold)
         ahead = sum(runs[0].f1(identifier) > max(run.f1(identifier) for run in others) + 0.05 for identifier in data.gold)
         text += f". Ours is more than .05 behind the best peer on {behind} pages, ahead of all by as much on {ahead}"
-    return text + "."
+    return text + ". Processor time includes the start of each program; a peer's is of the day on which it was asked."
 
 
 def with_known_names(answer):
