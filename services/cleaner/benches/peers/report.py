@@ -1,5 +1,5 @@
 """The figures as Markdown."""
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import measure
 
@@ -76,10 +76,15 @@ def with_known_names(answer):
 
 
 def languages(data, runs):
-    """F1 for each language: as our program found it, else by the gold's country."""
+    """F1 for each language: as our program found it; for pages that it refused, what it found most in their country."""
+    found = {identifier: answer.get("language") for identifier, answer in runs[0].answers.items()}
+    by_country = defaultdict(Counter)
+    for identifier, gold in data.gold.items():
+        by_country[gold.get("country")][found[identifier]] += bool(found[identifier])
     groups = defaultdict(list)
     for identifier, gold in data.gold.items():
-        groups[runs[0].answers[identifier].get("language") or gold.get("country") or "not known"].append(identifier)
+        usual = max(by_country[gold.get("country")].items(), key=lambda item: item[1])[0]
+        groups[found[identifier] or usual or gold.get("country") or "not known"].append(identifier)
     for name in [name for name, pages in groups.items() if len(pages) < PAGES_MIN]:
         groups["others"].extend(groups.pop(name))
     if len(groups) < 2:
