@@ -220,93 +220,95 @@ mod tests {
         check("JAKARTA – The ferry left.", None, Some("JAKARTA"), None);
     }
 
+    /// First paragraphs with the agency and the dateline in each.
+    const DATELINES: &[(&str, &str, &str)] = &[
+        (
+            "PARIS, Nov 3 (Reuters) - The ferry left.",
+            "Reuters",
+            "PARIS, Nov 3 (Reuters)",
+        ),
+        (
+            "SEOUL, Nov. 3 (Yonhap) -- The ferry left.",
+            "Yonhap",
+            "SEOUL, Nov. 3 (Yonhap)",
+        ),
+        ("WASHINGTON, D.C. (AP) – The ferry left.", "AP", "WASHINGTON, D.C. (AP)"),
+        ("BERLIN (dpa) - Die Fähre legte ab.", "dpa", "BERLIN (dpa)"),
+        ("Berlin/Kiel (dpa) – Die Fähre legte ab.", "dpa", "Berlin/Kiel (dpa)"),
+        ("Jakarta (ANTARA) - Kapal itu berangkat.", "ANTARA", "Jakarta (ANTARA)"),
+        (
+            "KUALA LUMPUR, Nov 3 (Bernama) -- The ferry left.",
+            "Bernama",
+            "KUALA LUMPUR, Nov 3 (Bernama)",
+        ),
+        (
+            "MADRID, 5 (EUROPA PRESS) El barco zarpó.",
+            "Europa Press",
+            "MADRID, 5 (EUROPA PRESS)",
+        ),
+        ("Madrid, 5 nov (EFE).- El barco zarpó.", "EFE", "Madrid, 5 nov (EFE)"),
+        (
+            "(ANSA) - ROMA, 12 GEN - Il traghetto è partito.",
+            "ANSA",
+            "(ANSA) - ROMA, 12 GEN",
+        ),
+        (
+            "Lisboa, 03 nov 2023 (Lusa) - O barco partiu.",
+            "Lusa",
+            "Lisboa, 03 nov 2023 (Lusa)",
+        ),
+        (
+            "Hà Nội (TTXVN) Con tàu rời bến.",
+            "Vietnam News Agency",
+            "Hà Nội (TTXVN)",
+        ),
+        (
+            "МОСКВА, 5 дек - РИА Новости. Паром ушёл.",
+            "RIA Novosti",
+            "МОСКВА, 5 дек - РИА Новости",
+        ),
+        (
+            "МОСКВА, 5 декабря. /ТАСС/. Паром ушёл.",
+            "TASS",
+            "МОСКВА, 5 декабря. /ТАСС/",
+        ),
+        (
+            "Москва. 5 декабря. INTERFAX.RU - Паром ушёл.",
+            "Interfax",
+            "Москва. 5 декабря. INTERFAX.RU",
+        ),
+        (
+            "Praha 5. listopadu (ČTK) - Loď odplula.",
+            "ČTK",
+            "Praha 5. listopadu (ČTK)",
+        ),
+        ("ANKARA (AA) - Vapur kalktı.", "Anadolu Agency", "ANKARA (AA)"),
+        (
+            "नई दिल्ली, 3 नवंबर (भाषा) नौका रवाना हुई।",
+            "PTI",
+            "नई दिल्ली, 3 नवंबर (भाषा)",
+        ),
+        ("القاهرة (رويترز) - غادرت العبارة.", "Reuters", "القاهرة (رويترز)"),
+        ("【新华社北京11月3日电】渡轮离开。", "Xinhua", "【新华社北京11月3日电】"),
+        ("新华社北京11月3日电 渡轮离开。", "Xinhua", "新华社北京11月3日电"),
+        (
+            "中新网北京11月3日电 渡轮离开。",
+            "China News Service",
+            "中新网北京11月3日电",
+        ),
+        ("（中央社台北3日電）渡輪離開。", "CNA", "（中央社台北3日電）"),
+        ("【ワシントン共同】フェリーが出た。", "Kyodo News", "【ワシントン共同】"),
+        (
+            "［東京 ３日 ロイター］ - フェリーが出た。",
+            "Reuters",
+            "［東京 ３日 ロイター］",
+        ),
+        ("(서울=연합뉴스) 여객선이 떠났다.", "Yonhap", "(서울=연합뉴스)"),
+    ];
+
     #[test]
     fn datelines_of_the_worlds_agencies() {
-        let rows: &[(&str, &str, &str)] = &[
-            (
-                "PARIS, Nov 3 (Reuters) - The ferry left.",
-                "Reuters",
-                "PARIS, Nov 3 (Reuters)",
-            ),
-            (
-                "SEOUL, Nov. 3 (Yonhap) -- The ferry left.",
-                "Yonhap",
-                "SEOUL, Nov. 3 (Yonhap)",
-            ),
-            ("WASHINGTON, D.C. (AP) – The ferry left.", "AP", "WASHINGTON, D.C. (AP)"),
-            ("BERLIN (dpa) - Die Fähre legte ab.", "dpa", "BERLIN (dpa)"),
-            ("Berlin/Kiel (dpa) – Die Fähre legte ab.", "dpa", "Berlin/Kiel (dpa)"),
-            ("Jakarta (ANTARA) - Kapal itu berangkat.", "ANTARA", "Jakarta (ANTARA)"),
-            (
-                "KUALA LUMPUR, Nov 3 (Bernama) -- The ferry left.",
-                "Bernama",
-                "KUALA LUMPUR, Nov 3 (Bernama)",
-            ),
-            (
-                "MADRID, 5 (EUROPA PRESS) El barco zarpó.",
-                "Europa Press",
-                "MADRID, 5 (EUROPA PRESS)",
-            ),
-            ("Madrid, 5 nov (EFE).- El barco zarpó.", "EFE", "Madrid, 5 nov (EFE)"),
-            (
-                "(ANSA) - ROMA, 12 GEN - Il traghetto è partito.",
-                "ANSA",
-                "(ANSA) - ROMA, 12 GEN",
-            ),
-            (
-                "Lisboa, 03 nov 2023 (Lusa) - O barco partiu.",
-                "Lusa",
-                "Lisboa, 03 nov 2023 (Lusa)",
-            ),
-            (
-                "Hà Nội (TTXVN) Con tàu rời bến.",
-                "Vietnam News Agency",
-                "Hà Nội (TTXVN)",
-            ),
-            (
-                "МОСКВА, 5 дек - РИА Новости. Паром ушёл.",
-                "RIA Novosti",
-                "МОСКВА, 5 дек - РИА Новости",
-            ),
-            (
-                "МОСКВА, 5 декабря. /ТАСС/. Паром ушёл.",
-                "TASS",
-                "МОСКВА, 5 декабря. /ТАСС/",
-            ),
-            (
-                "Москва. 5 декабря. INTERFAX.RU - Паром ушёл.",
-                "Interfax",
-                "Москва. 5 декабря. INTERFAX.RU",
-            ),
-            (
-                "Praha 5. listopadu (ČTK) - Loď odplula.",
-                "ČTK",
-                "Praha 5. listopadu (ČTK)",
-            ),
-            ("ANKARA (AA) - Vapur kalktı.", "Anadolu Agency", "ANKARA (AA)"),
-            (
-                "नई दिल्ली, 3 नवंबर (भाषा) नौका रवाना हुई।",
-                "PTI",
-                "नई दिल्ली, 3 नवंबर (भाषा)",
-            ),
-            ("القاهرة (رويترز) - غادرت العبارة.", "Reuters", "القاهرة (رويترز)"),
-            ("【新华社北京11月3日电】渡轮离开。", "Xinhua", "【新华社北京11月3日电】"),
-            ("新华社北京11月3日电 渡轮离开。", "Xinhua", "新华社北京11月3日电"),
-            (
-                "中新网北京11月3日电 渡轮离开。",
-                "China News Service",
-                "中新网北京11月3日电",
-            ),
-            ("（中央社台北3日電）渡輪離開。", "CNA", "（中央社台北3日電）"),
-            ("【ワシントン共同】フェリーが出た。", "Kyodo News", "【ワシントン共同】"),
-            (
-                "［東京 ３日 ロイター］ - フェリーが出た。",
-                "Reuters",
-                "［東京 ３日 ロイター］",
-            ),
-            ("(서울=연합뉴스) 여객선이 떠났다.", "Yonhap", "(서울=연합뉴스)"),
-        ];
-        let wrong: Vec<_> = rows
+        let wrong: Vec<_> = DATELINES
             .iter()
             .map(|(paragraph, agency, dateline)| (opening([*paragraph].into_iter(), None), agency, dateline))
             .filter(|(found, agency, dateline)| (found.agency, found.dateline) != (Some(**agency), Some(**dateline)))
