@@ -61,6 +61,25 @@ pub struct FoundTime {
     pub found_in: String,
     /// The text as found, at most 200 characters.
     pub text: String,
+    /// Minutes east of Greenwich of the clock that the page tells the time by, where it is not Greenwich's: as written
+    /// with the time; else, when the page also shows a day that differs from the one in UTC, the whole hours nearest
+    /// to UTC that agree with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset_minutes: Option<i16>,
+}
+
+impl FoundTime {
+    /// The time in RFC 3339 with milliseconds, by the clock of the page.
+    #[must_use]
+    pub fn with_zone(&self) -> String {
+        let offset = self
+            .offset_minutes
+            .and_then(|minutes| jiff::tz::Offset::from_seconds(i32::from(minutes) * 60).ok());
+        match (offset, jiff::Timestamp::from_millisecond(self.at.as_millis())) {
+            (Some(offset), Ok(at)) => format!("{:.3}", at.display_with_offset(offset)),
+            _ => self.at.to_string(),
+        }
+    }
 }
 
 /// A picture of the article.
@@ -95,6 +114,20 @@ pub struct Rights {
     /// True when the page says that the article is not free to read.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub paywall: bool,
+}
+
+/// How an operator's rules for pages of a site fared on one, by their numbers in the rules file, from 1.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct PageRules {
+    /// Those that found what they look for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub matched: Vec<u32>,
+    /// Those that did not: of `keep`, `cut` or `title` nothing matched.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missed: Vec<u32>,
+    /// Those that were left out because their last day is over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expired: Vec<u32>,
 }
 
 /// An article without boilerplate.
@@ -152,6 +185,9 @@ pub struct Article {
     /// How many blocks were cut, by kind.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub removed: BTreeMap<String, u32>,
+    /// How the operator's rules for its site fared, where there are some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<PageRules>,
     /// Which extractor made it, such as `html/1`, `text/1`, `feed/1`.
     #[serde(default)]
     pub extractor: String,

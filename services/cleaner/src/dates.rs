@@ -2,16 +2,29 @@
 
 use std::sync::LazyLock;
 
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::Date;
 use jiff::fmt::temporal::DateTimeParser;
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
-use regex::{Captures, Regex};
+use regex::Regex;
 
 use crate::phrases::own_regex;
 
+mod human;
+mod months;
+
 /// Bytes of a text that are looked through for a date.
 const MAX_TEXT: usize = 300;
+
+/// Which number comes first where a date is numbers and slashes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Order {
+    /// As in most of the world.
+    #[default]
+    DayFirst,
+    /// As in the United States.
+    MonthFirst,
+}
 
 /// A moment read from a text, and the part of the text that it was read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,13 +33,31 @@ pub(crate) struct Found<'a> {
     pub(crate) at: Timestamp,
     /// The words that say so.
     pub(crate) text: &'a str,
+    /// Minutes east of Greenwich of the clock that it is told by, where a zone is given.
+    pub(crate) offset: Option<i16>,
+    /// A time of day is given.
+    pub(crate) has_time: bool,
 }
 
 /// Reads the first date in a text. `now` bounds it: nothing is from the day after tomorrow, or from before newspapers.
 pub(crate) fn find(text: &str, now: Option<Timestamp>) -> Option<Found<'_>> {
+    find_as(text, Order::default(), now)
+}
+
+/// As [`find`], with the order that the page's country writes dates in.
+pub(crate) fn find_as(text: &str, order: Order, now: Option<Timestamp>) -> Option<Found<'_>> {
     let text = crate::words::start(text, MAX_TEXT).trim();
-    let found = machine(text).map(|at| Found { at, text }).or_else(|| human(text))?;
+    let found = machine(text).or_else(|| human::find(text, order))?;
     is_possible(found.at, now).then_some(found)
+}
+
+/// As [`find_as`], in a line that is not running text: years of two digits count, too.
+pub(crate) fn find_in_line(line: &str, order: Order, now: Option<Timestamp>) -> Option<Found<'_>> {
+    if line.chars().filter(|character| character.is_numeric()).nth(2).is_none() {
+        return None;
+    }
+    let possible = |found: &Found| is_possible(found.at, now);
+    find_as(line, order, now).or_else(|| human::find_short(crate::words::start(line, MAX_TEXT), order).filter(possible))
 }
 
 /// Whether an article may be from this time. Zero dates of databases and clocks are no dates.
@@ -38,26 +69,53 @@ pub(crate) fn is_possible(at: Timestamp, now: Option<Timestamp>) -> bool {
 }
 
 /// RFC 3339, ISO 8601, RFC 2822, seconds and milliseconds of the epoch.
-fn machine(text: &str) -> Option<Timestamp> {
+fn machine(text: &str) -> Option<Found<'_>> {
     static PARSER: DateTimeParser = DateTimeParser::new();
     if text.len() < 8 || !text.is_ascii() {
         return None;
     }
+    let found = |at, offset| Found {
+        at,
+        text,
+        offset,
+        has_time: text.contains(':') || text.len() >= 10 && !text.contains('-'),
+    };
     if let Ok(at) = PARSER.parse_timestamp(text) {
-        return Some(at);
+        return Some(found(at, Some(offset_of(text))));
     }
     if let Some(at) = epoch(text) {
-        return Some(at);
+        return Some(found(at, Some(0)));
     }
     if let Ok(zoned) = jiff::fmt::rfc2822::parse(text) {
-        return Some(Zoned::timestamp(&zoned));
+        let offset = i16::try_from(zoned.offset().seconds() / 60).ok();
+        return Some(found(Zoned::timestamp(&zoned), offset));
     }
     if text.starts_with(|character: char| character.is_ascii_digit())
         && let Ok(civil) = PARSER.parse_datetime(text)
     {
-        return civil.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+        let at = civil.to_zoned(TimeZone::UTC).ok()?.timestamp();
+        return Some(found(at, None));
     }
     None
+}
+
+/// Minutes of the offset that ends an RFC 3339 time.
+fn offset_of(text: &str) -> i16 {
+    let Some(at) = text.rfind(['+', '-']).filter(|at| *at > 10) else {
+        return 0;
+    };
+    let digits: String = text.chars().skip(at + 1).filter(char::is_ascii_digit).take(4).collect();
+    let number: i16 = digits.parse().unwrap_or(0);
+    let minutes = if digits.len() <= 2 {
+        number * 60
+    } else {
+        number / 100 * 60 + number % 100
+    };
+    if text.get(at..).is_some_and(|rest| rest.starts_with('-')) {
+        -minutes
+    } else {
+        minutes
+    }
 }
 
 fn epoch(text: &str) -> Option<Timestamp> {
@@ -69,125 +127,6 @@ fn epoch(text: &str) -> Option<Timestamp> {
         10 => Timestamp::from_second(number).ok(),
         13 => Timestamp::from_millisecond(number).ok(),
         _ => None,
-    }
-}
-
-const TIME: &str = r"(?:[\s,T–—|·@-]{0,4}(?:at|um|às|à|a las|alle|kl\.?|pukul|lúc|klo|o|в|saat)?[\s,]{0,2}(?P<hour>\d{1,2})[:.h時时시](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:\.\d+)?)?\s?(?P<half>[ap]\.?m\b)?\s?(?P<zone>Z\b|UTC|GMT|[+-]\d{2}:?\d{2}|WIB|JST|KST|EST|EDT|CST|CDT|MST|MDT|PST|PDT|CET|CEST|IST|BST|MSK)?)?";
-
-static YEAR_FIRST: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    own_regex(&format!(
-        r"(?:^|[^\d])(?P<year>(?:19|20)\d{{2}})\s?[-/.年년]\s?(?P<month>\d{{1,2}})\s?[-/.月월]\s?(?P<day>\d{{1,2}})(?:日|일)?{TIME}"
-    ))
-});
-static DAY_FIRST: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    own_regex(&format!(
-        r"(?:^|[^\d])(?P<day>\d{{1,2}})\s?[-/.]\s?(?P<month>\d{{1,2}})\s?[-/.]\s?(?P<year>(?:19|20)\d{{2}}){TIME}"
-    ))
-});
-static DAY_NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    own_regex(&format!(
-        r"(?:^|[^\d])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º|ª)?,?[\s.-]+(?:de\s+|of\s+|tháng\s+)?(?P<name>[\p{{L}}\p{{M}}]{{2,14}}|\d{{1,2}})\.?,?[\s.,-]+(?:de\s+|del\s+|năm\s+)?(?P<year>(?:19|20|25)\d{{2}})г?{TIME}"
-    ))
-});
-static NAME_DAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    own_regex(&format!(
-        r"(?P<name>[\p{{L}}\p{{M}}]{{3,14}})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d{{2}}){TIME}"
-    ))
-});
-
-/// Month names and their abbreviations, a line a month, in the languages of the larger news markets.
-const MONTHS: [&str; 12] = [
-    "january jan januari januar enero ene janvier janv gennaio gen janeiro tammikuuta styczeń stycznia leden ledna ianuarie január ιανουαρίου ocak января январь янв січня януари يناير जनवरी জানুয়ারি มกราคม siječnja jaanuar",
-    "february feb februari februar febrero février fevr févr febbraio febb fevereiro fev helmikuuta luty lutego únor února februarie február φεβρουαρίου şubat февраля февраль фев лютого февруари فبراير फरवरी फ़रवरी ফেব্রুয়ারি กุมภาพันธ์ veljače veebruar",
-    "march mar maret maart märz mär marzo mars março maaliskuuta marzec marca březen března martie március μαρτίου mart марта март мар березня مارس मार्च মার্চ มีนาคม ožujka märts",
-    "april apr avril aprile abril abr avr huhtikuuta kwiecień kwietnia duben dubna aprilie április apríl απριλίου nisan апреля апрель апр квітня април أبريل ابريل अप्रैल এপ্রিল เมษายน travnja",
-    "may mei mai mayo maggio mag maio maj toukokuuta maja květen května máj május μαΐου mayıs мая май травня مايو मई মে พฤษภาคม svibnja",
-    "june jun juni junio juin giugno giu junho kesäkuuta czerwiec czerwca červen června iunie június jún ιουνίου haziran июня июнь июн червня юни يونيو जून জুন มิถุนายน lipnja",
-    "july jul juli julio juillet juil luglio lug julho heinäkuuta lipiec lipca červenec července iulie július júl ιουλίου temmuz июля июль июл липня юли يوليو जुलाई জুলাই กรกฎาคม srpnja",
-    "august aug agustus augustus agosto ago août aout elokuuta sierpień sierpnia srpen srpna augusztus αυγούστου ağustos августа август авг серпня أغسطس अगस्त আগস্ট สิงหาคม kolovoza agt",
-    "september sep sept septiembre septembre settembre set setembro syyskuuta wrzesień września září septembrie szeptember σεπτεμβρίου eylül сентября сентябрь сен вересня септември سبتمبر सितंबर सितम्बर সেপ্টেম্বর กันยายน rujna",
-    "october oct oktober okt octubre octobre ottobre ott outubro out lokakuuta październik października říjen října octombrie október οκτωβρίου ekim октября октябрь окт жовтня октомври أكتوبر अक्टूबर অক্টোবর ตุลาคม",
-    "november nov noviembre novembre novembro marraskuuta listopad listopadu noiembrie νοεμβρίου kasım ноября ноябрь ноя листопада ноември نوفمبر नवंबर नवम्बर নভেম্বর พฤศจิกายน listopada studenoga nop",
-    "december dec desember dezember dez diciembre dic décembre déc dicembre dezembro joulukuuta grudzień grudnia prosinec prosince decembrie december δεκεμβρίου aralık декабря декабрь дек грудня декември ديسمبر दिसंबर दिसम्बर ডিসেম্বর ธันวาคม prosinca des",
-];
-
-/// The month that a word names, 1 to 12.
-pub(crate) fn month(word: &str) -> Option<i8> {
-    let word = word.trim_end_matches('.').to_lowercase();
-    if word.chars().all(|character| character.is_ascii_digit()) {
-        return word.parse().ok().filter(|month| (1..=12).contains(month));
-    }
-    MONTHS
-        .iter()
-        .zip(1..)
-        .find(|(names, _)| names.split(' ').any(|name| name == word))
-        .map(|(_, month)| month)
-}
-
-fn human(text: &str) -> Option<Found<'_>> {
-    [&YEAR_FIRST, &DAY_FIRST, &DAY_NAME, &NAME_DAY]
-        .into_iter()
-        .find_map(|regex| {
-            // A word before a number need not be a month: the next match may be.
-            regex.as_ref()?.captures_iter(text).take(4).find_map(|captures| {
-                let at = moment(&captures)?;
-                let whole = captures.get(0)?;
-                let text = text.get(whole.start()..whole.end())?;
-                Some(Found {
-                    at,
-                    text: text.trim_matches(|character: char| !character.is_alphanumeric()),
-                })
-            })
-        })
-}
-
-fn moment(captures: &Captures<'_>) -> Option<Timestamp> {
-    let number = |name: &str| captures.name(name).and_then(|found| found.as_str().parse::<i16>().ok());
-    let narrow = |name: &str| number(name).and_then(|number| i8::try_from(number).ok());
-    let (mut month, mut day) = match captures.name("name") {
-        Some(name) => (month(name.as_str())?, narrow("day")?),
-        None => (narrow("month")?, narrow("day")?),
-    };
-    if month > 12 && day <= 12 {
-        (month, day) = (day, month);
-    }
-    // Thai papers count from the death of the Buddha.
-    let year = number("year").map(|year| if year >= 2400 { year - 543 } else { year })?;
-    let date = Date::new(year, month, day).ok()?;
-    let time = time(captures, narrow).unwrap_or_else(Time::midnight);
-    let zone = captures.name("zone").map_or(0, |zone| offset_minutes(zone.as_str()));
-    let offset = Offset::from_seconds(zone * 60).ok()?;
-    offset.to_timestamp(DateTime::from_parts(date, time)).ok()
-}
-
-fn time(captures: &Captures<'_>, narrow: impl Fn(&str) -> Option<i8>) -> Option<Time> {
-    let mut hour = narrow("hour")?;
-    if let Some(half) = captures.name("half") {
-        hour = hour % 12 + if half.as_str().starts_with('p') { 12 } else { 0 };
-    }
-    Time::new(hour, narrow("minute")?, narrow("second").unwrap_or(0), 0).ok()
-}
-
-/// Minutes east of Greenwich that a zone stands for. Letters stand for what newsrooms mean by them.
-fn offset_minutes(zone: &str) -> i32 {
-    match zone {
-        "WIB" => 7 * 60,
-        "JST" | "KST" => 9 * 60,
-        "IST" => 5 * 60 + 30,
-        "MSK" => 3 * 60,
-        "CET" | "BST" => 60,
-        "CEST" => 2 * 60,
-        "EST" | "CDT" => -5 * 60,
-        "EDT" => -4 * 60,
-        "CST" | "MDT" => -6 * 60,
-        "MST" | "PDT" => -7 * 60,
-        "PST" => -8 * 60,
-        _ => {
-            let digits: String = zone.chars().filter(char::is_ascii_digit).collect();
-            let sign = if zone.starts_with('-') { -1 } else { 1 };
-            let number: i32 = digits.parse().unwrap_or(0);
-            sign * (number / 100 * 60 + number % 100)
-        }
     }
 }
 
@@ -210,12 +149,17 @@ pub(crate) fn in_url(url: &str, now: Option<Timestamp>) -> Option<Found<'_>> {
     .ok()?;
     let at = day.to_zoned(TimeZone::UTC).ok()?.timestamp();
     let whole = captures.get(0)?.as_str().trim_matches(['/', '_', '-', '.']);
-    is_possible(at, now).then_some(Found { at, text: whole })
+    is_possible(at, now).then_some(Found {
+        at,
+        text: whole,
+        offset: None,
+        has_time: false,
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{find, in_url};
+    use super::{Order, find, find_as, find_in_line, in_url};
 
     fn check(text: &str, expected: &str) {
         let found = find(text, None).map(|found| found.at.to_string());
@@ -241,6 +185,44 @@ mod tests {
         check("17.02.2016, 10:11 Uhr", "2016-02-17T10:11:00Z");
         check("17 февраля 2016", "2016-02-17T00:00:00Z");
         check("17 กุมภาพันธ์ 2559", "2016-02-17T00:00:00Z");
+        check("2016. február 17. 10:11", "2016-02-17T10:11:00Z");
+        check("١٧ فبراير ٢٠١٦", "2016-02-17T00:00:00Z");
+        check("१७ फरवरी २०१६", "2016-02-17T00:00:00Z");
+        check("02/17/2016 7:38:01 PM", "2016-02-17T19:38:01Z");
+        check("Wed Feb 17 2016 10:11:12 GMT+0100 (CET)", "2016-02-17T09:11:12Z");
+    }
+
+    #[test]
+    fn a_zone_is_told() {
+        let offset = |text: &str| find(text, None).and_then(|found| found.offset);
+        for (text, expected) in [
+            ("2016-02-17T10:11:12+05:30", Some(330)),
+            ("2016-02-17T10:11:12-0700", Some(-420)),
+            ("2016-02-17T10:11:12Z", Some(0)),
+            ("2016-02-17T10:11:12", None),
+            ("Wed, 17 Feb 2016 10:11:12 +0900", Some(540)),
+            ("17 February 2016, 10:11 CET", Some(60)),
+            ("17 February 2016", None),
+        ] {
+            assert_eq!(offset(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_read_in_the_order_of_the_country() {
+        let day = |found: Option<super::Found>| found.map(|found| found.at.to_string()[..10].to_owned());
+        let check = |text: &str, order: Order, expected: Option<&str>| {
+            assert_eq!(day(find_in_line(text, order, None)).as_deref(), expected, "{text}");
+        };
+        check("03/09/2016", Order::DayFirst, Some("2016-09-03"));
+        check("03/09/2016", Order::MonthFirst, Some("2016-03-09"));
+        check("17/02/2016", Order::MonthFirst, Some("2016-02-17"));
+        check("03.09.2016", Order::MonthFirst, Some("2016-09-03"));
+        check("Sport, 8.5.12", Order::DayFirst, Some("2012-05-08"));
+        check("Updated on 09/11/25", Order::MonthFirst, Some("2025-09-11"));
+        check("version 8.5.12.1", Order::DayFirst, None);
+        check("it rose 8.5 to 12", Order::DayFirst, None);
+        assert_eq!(find_as("8.5.12", Order::DayFirst, None), None);
     }
 
     #[test]

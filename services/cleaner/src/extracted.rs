@@ -4,6 +4,9 @@ use schemas::article::{Block, FoundTime, Image, Rights};
 use schemas::fetched::{FetchedRights, Hints};
 use schemas::time::Timestamp;
 use serde::Serialize;
+use std::sync::Arc;
+
+use crate::rules::{Outcome, Rules};
 
 /// What an article was found to be.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -44,6 +47,8 @@ pub struct Extracted {
     pub page_links: Vec<String>,
     /// What was cut, in page order; behind it, in page order again, what recurs on the site.
     pub removed: Vec<Removed>,
+    /// What operators' rules did, where there are some for the host.
+    pub ruled: Option<Outcome>,
 }
 
 impl Extracted {
@@ -168,6 +173,8 @@ pub enum RemovedKind {
     Thanks,
     /// Counters of views or likes.
     ViewCounter,
+    /// What an operator's rule names as no part of the story.
+    Rule,
     /// Anything else that is no part of the story.
     Other,
 }
@@ -197,6 +204,7 @@ impl RemovedKind {
             Self::Tags => "tags",
             Self::Thanks => "thanks",
             Self::ViewCounter => "view_counter",
+            Self::Rule => "rule",
             Self::Other => "other",
         }
     }
@@ -224,4 +232,6 @@ pub struct Known {
     pub rights: FetchedRights,
     /// The name that robots directives call us by; empty when we have none.
     pub product_token: String,
+    /// The operator's rules for pages.
+    pub rules: Arc<Rules>,
 }

@@ -17,6 +17,7 @@ pub mod extracted;
 pub mod html;
 pub mod output;
 pub mod pages;
+pub mod rules;
 pub mod site;
 pub mod stage;
 pub mod text;

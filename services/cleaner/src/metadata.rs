@@ -37,6 +37,8 @@ pub(crate) struct Metadata {
     pub(crate) stated_language: Option<String>,
     /// The page calls itself an article.
     pub(crate) is_article: bool,
+    /// How its dates are read.
+    pub(crate) reader: times::Reader,
 }
 
 /// Reads everything but the body.
@@ -46,7 +48,9 @@ pub(crate) fn read(head: &Head, scripts: &[String], url: Option<&str>, known: &K
     let site_name =
         clean(head.meta_of(&["og:site_name", "application-name", "al:android:app_name"])).or(json_ld.publisher.clone());
     let title = title::choose(head, &json_ld, site_name.as_deref(), known.hints.title.as_deref());
-    let (published_at, updated_at) = times::choose(head, &json_ld, url, known);
+    let language = clean(head.language.as_deref());
+    let reader = times::Reader::of(language.as_deref(), base.as_ref(), known);
+    let (published_at, updated_at) = times::declared(head, &json_ld, reader);
     Metadata {
         authors: people::choose(head, &json_ld, site_name.as_deref(), &known.hints.authors),
         title,
@@ -64,11 +68,12 @@ pub(crate) fn read(head: &Head, scripts: &[String], url: Option<&str>, known: &K
         tags: tags(head, &json_ld),
         images: images(head, &json_ld, base.as_ref()),
         rights: rights::read(head, known, json_ld.is_free, base.as_ref()),
-        stated_language: clean(head.language.as_deref())
+        stated_language: language
             .or_else(|| clean(head.meta_of(&["content-language", "og:locale", "language"])))
             .or_else(|| json_ld.language.clone()),
         is_article: json_ld.is_article || head.meta_of(&["og:type"]).is_some_and(|kind| kind.contains("article")),
         site_name,
+        reader,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The cleaner as a stage: responses in, articles and requests for their further pages out, or the reason why there is
 //! none.
 
-use schemas::article::{Article, Trace};
+use schemas::article::{Article, PageRules, Trace};
 use schemas::canonical::host_of;
 use schemas::canonical::rules::Rules;
 use schemas::fate::{Fate, FilterReason};
@@ -28,6 +28,8 @@ pub struct Settings {
     pub product_token: String,
     /// The operator's rules for canonical URLs.
     pub url_rules: Rules,
+    /// The operator's rules for pages.
+    pub page_rules: Arc<crate::rules::Rules>,
 }
 
 /// The cleaner of one partition. It remembers what recurs on the articles of each host, and articles of several pages.
@@ -66,7 +68,7 @@ impl Stage for Cleaner {
     }
 
     fn decide(&self, input: Fetched, now: Timestamp) -> Decision<Output, CleanerMemory> {
-        let (mut extracted, extractor) = match clean(&input, now, &self.settings.product_token) {
+        let (mut extracted, extractor) = match clean(&input, now, &self.settings) {
             Ok(found) => found,
             Err(reason) => return Decision::drop(reason),
         };
@@ -172,11 +174,11 @@ fn next_page(input: &Fetched, extracted: &Extracted, part: u8) -> Option<String>
     next.next().filter(|next| host_of(next) == host_of(url))
 }
 
-/// Extracts what a response holds; also says by which way. Robots directives for `product_token` are for us.
+/// Extracts what a response holds; also says by which way.
 ///
 /// # Errors
 /// The reason why the response holds no article.
-pub fn clean(input: &Fetched, now: Timestamp, product_token: &str) -> Result<(Extracted, &'static str), FilterReason> {
+pub fn clean(input: &Fetched, now: Timestamp, settings: &Settings) -> Result<(Extracted, &'static str), FilterReason> {
     if input.body.len() > MAX_BODY_BYTES {
         return Err(FilterReason::TooLarge);
     }
@@ -185,7 +187,8 @@ pub fn clean(input: &Fetched, now: Timestamp, product_token: &str) -> Result<(Ex
         now: Some(now),
         robots_headers: input.robots_headers.clone(),
         rights: input.rights.clone(),
-        product_token: product_token.to_owned(),
+        product_token: settings.product_token.clone(),
+        rules: settings.page_rules.clone(),
     };
     let content_type = input.content_type.as_deref();
     let decoded = decode::decode(&input.body, content_type.filter(|_| input.content == Content::Page));
@@ -275,6 +278,11 @@ fn article(input: &Fetched, extracted: Extracted, extractor: &str, canonical: St
         rights: extracted.rights,
         form: extracted.form.map(|form| form.name().to_owned()),
         removed,
+        rules: extracted.ruled.map(|ruled| PageRules {
+            matched: ruled.matched,
+            missed: ruled.missed,
+            expired: ruled.expired,
+        }),
         extractor: extractor.to_owned(),
     }
 }

@@ -1,8 +1,7 @@
 //! What a page says about itself to machines: `meta`, `link`, `title`, `time`, microdata, images.
 
-use scraper::node::Element as Node;
-
 use super::element::{Cue, Tag};
+use super::page::Opened as Node;
 use crate::pages::PageLinks;
 
 /// Marked elements, metas and images kept of one page.
@@ -40,6 +39,12 @@ pub(crate) struct Mark {
     pub(crate) text: String,
     /// Cues of its own names and of the three elements around it.
     pub(crate) cues: u32,
+    /// Cues of its own names.
+    pub(crate) own_cues: u32,
+    /// How many blocks stand before it.
+    pub(crate) at: usize,
+    /// Index of the nearest block element around it.
+    pub(crate) element: u32,
 }
 
 /// A picture on the page.
@@ -136,7 +141,13 @@ impl Head {
     }
 
     /// Starts to keep the text of an element that says something; its index.
-    pub(super) fn mark(&mut self, element: &Node, tag: Tag, cues: u32) -> Option<usize> {
+    pub(super) fn mark(
+        &mut self,
+        element: &Node,
+        tag: Tag,
+        (own_cues, cues): (u32, u32),
+        (at, around): (usize, u32),
+    ) -> Option<usize> {
         let kind = kind_of(element, tag)?;
         if self.marks.len() >= MAX_ITEMS {
             return None;
@@ -147,6 +158,9 @@ impl Head {
             value,
             text: String::new(),
             cues,
+            own_cues,
+            at,
+            element: around,
         });
         Some(self.marks.len() - 1)
     }
@@ -179,8 +193,16 @@ fn kind_of(element: &Node, tag: Tag) -> Option<MarkKind> {
         }
     }
     let class = element.attr("class").unwrap_or_default().to_ascii_lowercase();
+    let has_word = |wanted: &[&str]| {
+        class
+            .split(|character: char| !character.is_alphanumeric())
+            .any(|word| wanted.contains(&word))
+    };
     match tag {
-        Tag::Time => return Some(MarkKind::Time),
+        Tag::Time => {
+            let is_change = has_word(&["updated", "modified"]) && !has_word(&["published", "created"]);
+            return Some(if is_change { MarkKind::Modified } else { MarkKind::Time });
+        }
         Tag::H1 => return Some(MarkKind::Heading),
         Tag::Link => {
             let is_author = element
@@ -201,11 +223,6 @@ fn kind_of(element: &Node, tag: Tag) -> Option<MarkKind> {
         }
         _ => {}
     }
-    let has_word = |wanted: &[&str]| {
-        class
-            .split(|character: char| !character.is_alphanumeric())
-            .any(|word| wanted.contains(&word))
-    };
     if has_word(&["published", "pubdate", "dateline", "timestamp", "date"]) {
         return Some(MarkKind::Time);
     }

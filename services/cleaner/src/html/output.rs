@@ -1,31 +1,12 @@
 //! From kept blocks to the paragraphs of the story.
 
-use schemas::article::{Block, BlockKind, FoundTime};
+use schemas::article::{Block, BlockKind};
 
 use super::element::Tag;
-use super::features::is_same_line;
 use super::page::{Page, RawBlock};
-use crate::extracted::Known;
-use crate::metadata::times;
-use crate::words;
 
 /// Cells longer than this are columns of a layout, not cells of a table.
 const MAX_CELL: f32 = 200.0;
-
-/// Drops kept blocks that repeat the headline before the story starts, or a paragraph that was kept before.
-pub(super) fn drop_repeated(page: &Page, title: &str, keep: &mut [bool]) {
-    let mut seen = std::collections::BTreeSet::new();
-    let mut is_before_text = true;
-    for (block, keep) in page.blocks.iter().zip(keep.iter_mut()).filter(|(_, keep)| **keep) {
-        let is_title = is_before_text && is_same_line(&block.text, title);
-        let is_repeated = block.size >= 80.0 && !seen.insert(words::key(&block.text));
-        if is_title || is_repeated {
-            *keep = false;
-        } else if block.size >= 80.0 {
-            is_before_text = false;
-        }
-    }
-}
 
 /// The blocks between which the story's pictures stand: from the headline, where there is one above, to the end.
 pub(super) fn extent(page: &Page, keep: &[bool]) -> (usize, usize) {
@@ -40,22 +21,6 @@ pub(super) fn extent(page: &Page, keep: &[bool]) -> (usize, usize) {
     };
     let headline = (first.saturating_sub(20)..first).rev().find(is_headline);
     (headline.unwrap_or(first), last)
-}
-
-/// The date that readers see: the one nearest above the story, else within or right below it. Only short blocks count,
-/// because a date within a sentence is the date of something else.
-pub(super) fn visible_date(page: &Page, keep: &[bool], known: &Known) -> Option<FoundTime> {
-    let now = known
-        .now
-        .and_then(|now| jiff::Timestamp::from_millisecond(now.as_millis()).ok());
-    let first = keep.iter().position(|keep| *keep)?;
-    let last = keep.iter().rposition(|keep| *keep)?;
-    let above = (first.saturating_sub(30)..first).rev();
-    let below = first..(last + 15).min(page.blocks.len());
-    above
-        .chain(below)
-        .filter(|index| !keep[*index] && page.blocks[*index].size <= 90.0)
-        .find_map(|index| times::read(&page.blocks[index].text, "byline", now))
 }
 
 /// The paragraphs of the story, with the cells of a table row in one.

@@ -2,7 +2,6 @@
 
 use ego_tree::iter::Edge;
 use scraper::Node;
-use scraper::node::Element as Node_;
 
 use super::element::{Element, NameTable, Names, Tag, hash};
 use super::head::Head;
@@ -53,6 +52,21 @@ pub struct Page {
     pub(crate) head: Head,
 }
 
+/// An element that the walk has come to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Opened<'a>(&'a scraper::node::Element);
+
+impl<'a> Opened<'a> {
+    /// The value of an attribute. A look at each of the few that are left beats a search for an interned name.
+    pub(super) fn attr(&self, name: &str) -> Option<&'a str> {
+        self.0
+            .attrs
+            .iter()
+            .find(|(found, _)| &*found.local == name)
+            .map(|(_, value)| &**value)
+    }
+}
+
 /// Walks a page that was reduced before.
 pub(super) fn walk(reduced: &str) -> Page {
     let html = scraper::Html::parse_document(reduced);
@@ -61,13 +75,13 @@ pub(super) fn walk(reduced: &str) -> Page {
     for edge in html.tree.root().traverse() {
         match edge {
             Edge::Open(node) => match node.value() {
-                Node::Element(element) => walker.open(element),
+                Node::Element(element) => walker.open(element.name(), &Opened(element)),
                 Node::Text(text) => walker.text(text),
                 _ => {}
             },
             Edge::Close(node) => {
                 if let Node::Element(element) = node.value() {
-                    walker.close(element);
+                    walker.close(element.name());
                 }
             }
         }
@@ -117,8 +131,7 @@ impl Walker {
         self.page.elements.push(element);
     }
 
-    fn open(&mut self, element: &Node_) {
-        let name = element.name();
+    fn open(&mut self, name: &str, element: &Opened) {
         match name {
             "br" => return self.line_break(),
             "hr" => return self.flush(),
@@ -129,7 +142,10 @@ impl Walker {
             "meta" => return self.page.head.meta(element),
             "link" => return self.page.head.link(element),
             "title" => self.in_title = true,
-            "html" => self.page.head.language = element.attr("lang").or(element.attr("xml:lang")).map(str::to_owned),
+            "html" => {
+                let language = element.attr("lang").or(element.attr("xml:lang"));
+                self.page.head.language = language.map(str::to_owned);
+            }
             "pre" => self.preformatted += 1,
             _ => {}
         }
@@ -158,7 +174,7 @@ impl Walker {
         }
     }
 
-    fn open_link(&mut self, element: &Node_) {
+    fn open_link(&mut self, element: &Opened) {
         if let Some(address) = element.attr("href") {
             self.block.links += 1;
             self.page.head.page_links.offer(address, Some(self.page.blocks.len()));
@@ -168,19 +184,22 @@ impl Walker {
     }
 
     /// Notes an element whose text the head wants.
-    fn mark(&mut self, element: &Node_, tag: Tag, cues: u32) {
+    fn mark(&mut self, element: &Opened, tag: Tag, own_cues: u32) {
         let around = self
             .path
             .iter()
             .rev()
             .take(3)
             .filter_map(|index| self.page.elements.get(*index as usize));
-        let cues = around.fold(cues, |cues, element| cues | element.cues);
+        let cues = around.fold(own_cues, |cues, element| cues | element.cues);
         for (_, depth) in &mut self.marked {
             *depth += 1;
         }
         if self.marked.len() < MAX_MARKS
-            && let Some(index) = self.page.head.mark(element, tag, cues)
+            && let Some(index) =
+                self.page
+                    .head
+                    .mark(element, tag, (own_cues, cues), (self.page.blocks.len(), self.top()))
         {
             self.marked.push((index, 0));
         }
@@ -194,8 +213,7 @@ impl Walker {
         });
     }
 
-    fn close(&mut self, element: &Node_) {
-        let name = element.name();
+    fn close(&mut self, name: &str) {
         match name {
             "br" | "hr" | "img" | "meta" | "link" => return,
             "title" => self.in_title = false,
@@ -236,21 +254,7 @@ impl Walker {
             self.block.is_preformatted = true;
             self.block.text.push_str(text);
         }
-        let mut size = 0.0;
-        for character in text.chars() {
-            if character.is_whitespace() {
-                self.pending_blank = true;
-                continue;
-            }
-            if self.preformatted == 0 {
-                if self.pending_blank && !self.block.text.is_empty() {
-                    self.block.text.push(' ');
-                }
-                self.block.text.push(character);
-            }
-            self.pending_blank = false;
-            size += if words::is_ideographic(character) { 2.5 } else { 1.0 };
-        }
+        let size = self.fold(text);
         self.block.size += size;
         if self.links > 0 {
             self.block.link_size += size;
@@ -258,6 +262,43 @@ impl Walker {
         if self.bolds > 0 {
             self.block.bold_size += size;
         }
+    }
+
+    /// Adds a text with its blanks folded to the open block, unless that keeps its blanks; gives its weighted size.
+    fn fold(&mut self, text: &str) -> f32 {
+        let is_kept = self.preformatted == 0;
+        // In halves, so that it can be counted in whole numbers.
+        let (mut size, mut start) = (0_u32, None);
+        for (at, character) in text.char_indices() {
+            let is_blank = match character {
+                '\t'..='\r' | ' ' => true,
+                _ => !character.is_ascii() && character.is_whitespace(),
+            };
+            if !is_blank {
+                size += if words::is_ideographic(character) { 5 } else { 2 };
+                start.get_or_insert(at);
+            } else if let Some(start) = start.take() {
+                self.push_word(text.get(start..at).filter(|_| is_kept));
+                self.pending_blank = true;
+            } else {
+                self.pending_blank = true;
+            }
+        }
+        if let Some(start) = start {
+            self.push_word(text.get(start..).filter(|_| is_kept));
+        }
+        size as f32 / 2.0
+    }
+
+    /// Adds a word with the blank before it, if it is kept.
+    fn push_word(&mut self, word: Option<&str>) {
+        if let Some(word) = word {
+            if self.pending_blank && !self.block.text.is_empty() {
+                self.block.text.push(' ');
+            }
+            self.block.text.push_str(word);
+        }
+        self.pending_blank = false;
     }
 
     /// Ends the block that is open, if it has any text.

@@ -13,6 +13,7 @@ pub(crate) struct JsonLd {
     pub(crate) headline: Option<String>,
     pub(crate) published: Option<String>,
     pub(crate) modified: Option<String>,
+    pub(crate) created: Option<String>,
     pub(crate) authors: Vec<String>,
     pub(crate) section: Option<String>,
     pub(crate) keywords: Vec<String>,
@@ -140,10 +141,8 @@ fn fill(found: &mut JsonLd, node: &Map<String, Value>, nodes: &[&Map<String, Val
         }
     };
     keep(&mut found.headline, text("headline").or_else(|| text("name")));
-    keep(
-        &mut found.published,
-        text("datePublished").or_else(|| text("dateCreated")),
-    );
+    keep(&mut found.published, text("datePublished"));
+    keep(&mut found.created, text("dateCreated").or_else(|| text("uploadDate")));
     keep(&mut found.modified, text("dateModified"));
     keep(&mut found.section, text("articleSection"));
     keep(&mut found.language, text("inLanguage"));

@@ -1,13 +1,21 @@
 //! When a story was published and changed.
+//!
+//! What the page tells machines comes first: JSON-LD, then `meta`, then microdata. Then what it tells readers (a date
+//! line by the headline), then the address, then the feed. A time of change is a time of publication only when there is
+//! nothing else.
 
 use jiff::Timestamp as Moment;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use schemas::article::FoundTime;
 use schemas::time::Timestamp;
+use url::Url;
 
+use super::Metadata;
 use super::json_ld::JsonLd;
-use crate::dates;
+use crate::dates::{self, Found, Order};
 use crate::extracted::Known;
-use crate::html::{Cue, Head, Mark, MarkKind};
+use crate::html::{Cue, Head, Mark, MarkKind, Seen};
 use crate::words;
 
 const PUBLISHED: &[&str] = &[
@@ -49,50 +57,66 @@ const UPDATED: &[&str] = &[
     "article:modified",
     "revised",
 ];
+/// Parts of names of other metas for the time of publication, and those that make them something else.
+const LIKE_PUBLISHED: &[&str] = &[
+    "publish", "pubdate", "pub_date", "pub-date", "uploaded", "issued", "created",
+];
+const UNLIKE_PUBLISHED: &[&str] = &["modif", "updat", "publisher", "expire", "user", "comment"];
+/// A day, in milliseconds.
+const DAY: i64 = 86_400_000;
 
-/// Times of publication and of change. A time of change before the publication, or equal to it, says nothing.
-pub(crate) fn choose(
-    head: &Head,
-    json_ld: &JsonLd,
-    url: Option<&str>,
-    known: &Known,
-) -> (Option<FoundTime>, Option<FoundTime>) {
-    let now = known.now.and_then(|now| Moment::from_millisecond(now.as_millis()).ok());
-    let stated = |names: &[&str]| {
+/// How dates on a page are read.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Reader {
+    /// Which number comes first.
+    pub(crate) order: Order,
+    /// No article is younger.
+    pub(crate) now: Option<Moment>,
+}
+
+impl Reader {
+    /// The reader for a page: numbers are in the American order when it is in English and its address is of no other
+    /// country.
+    pub(crate) fn of(language: Option<&str>, url: Option<&Url>, known: &Known) -> Self {
+        let mut parts = language.unwrap_or_default().trim().split(['-', '_']);
+        let is_english = parts.next().is_some_and(|first| first.eq_ignore_ascii_case("en"));
+        let is_american = parts.next().is_none_or(|region| region.eq_ignore_ascii_case("us"));
+        let host = url.and_then(Url::host_str).unwrap_or_default();
+        let is_of_a_country = host
+            .rsplit('.')
+            .next()
+            .is_some_and(|end| end.len() == 2 && !["us", "io", "ai", "co", "tv", "me", "ly", "fm"].contains(&end));
+        Self {
+            order: if is_english && is_american && !is_of_a_country {
+                Order::MonthFirst
+            } else {
+                Order::DayFirst
+            },
+            now: known.now.and_then(|now| Moment::from_millisecond(now.as_millis()).ok()),
+        }
+    }
+
+    /// Reads a time out of a text.
+    pub(crate) fn read(self, text: &str, found_in: &str) -> Option<FoundTime> {
+        dates::find_as(text, self.order, self.now).map(|found| of_found(&found, found_in))
+    }
+
+    /// Reads a time out of a line that isn't running text.
+    pub(crate) fn read_line(self, line: &str, found_in: &str) -> Option<FoundTime> {
+        dates::find_in_line(line, self.order, self.now).map(|found| of_found(&found, found_in))
+    }
+
+    fn of_mark(self, mark: &Mark, found_in: &str) -> Option<FoundTime> {
+        let stated = mark.value.as_deref().and_then(|value| self.read(value, found_in));
+        stated.or_else(|| self.read(&words::fold(&mark.text), found_in))
+    }
+
+    fn of_metas(self, head: &Head, names: &[&str]) -> Option<FoundTime> {
         names
             .iter()
             .flat_map(|name| head.metas_of(name))
-            .find_map(|text| read(text, "meta", now))
-    };
-    let marked = |kind: MarkKind| {
-        head.marks
-            .iter()
-            .filter(|mark| mark.kind == kind)
-            .find_map(|mark| of_mark(mark, "microdata", now))
-    };
-    let updated = json_ld
-        .modified
-        .as_deref()
-        .and_then(|text| read(text, "json_ld", now))
-        .or_else(|| stated(UPDATED))
-        .or_else(|| marked(MarkKind::Modified));
-    let published = json_ld
-        .published
-        .as_deref()
-        .and_then(|text| read(text, "json_ld", now))
-        .or_else(|| stated(PUBLISHED))
-        .or_else(|| marked(MarkKind::Published))
-        .or_else(|| of_time_elements(head, now))
-        .or_else(|| of_url(url, now))
-        .or_else(|| of_hint(known, now));
-    let updated = updated.filter(|updated| published.as_ref().is_none_or(|published| updated.at > published.at));
-    (published, updated)
-}
-
-/// Reads a time out of a text.
-pub(crate) fn read(text: &str, found_in: &str, now: Option<Moment>) -> Option<FoundTime> {
-    let found = dates::find(text, now)?;
-    Some(found_time(found.at, found.text, found_in))
+            .find_map(|text| self.read(text, "meta"))
+    }
 }
 
 /// A time with its provenance, in the form of the records.
@@ -102,34 +126,159 @@ pub(crate) fn found_time(at: Moment, text: &str, found_in: &str) -> FoundTime {
         date_only: at.as_second() % 86_400 == 0 && !text.contains(':'),
         found_in: found_in.to_owned(),
         text: text.chars().take(200).collect(),
+        offset_minutes: None,
     }
 }
 
-fn of_mark(mark: &Mark, found_in: &str, now: Option<Moment>) -> Option<FoundTime> {
-    let stated = mark.value.as_deref().and_then(|value| read(value, found_in, now));
-    stated.or_else(|| read(&words::fold(&mark.text), found_in, now))
+fn of_found(found: &Found<'_>, found_in: &str) -> FoundTime {
+    FoundTime {
+        date_only: !found.has_time,
+        offset_minutes: found.offset.filter(|offset| *offset != 0),
+        ..found_time(found.at, found.text, found_in)
+    }
 }
 
-/// The first `time` that stands near a headline or byline rather than in a list of other stories; else the first.
-fn of_time_elements(head: &Head, now: Option<Moment>) -> Option<FoundTime> {
-    let times = || head.marks.iter().filter(|mark| mark.kind == MarkKind::Time);
-    let is_elsewhere = |mark: &&Mark| {
-        [Cue::Related, Cue::Comment, Cue::Sidebar, Cue::Nav, Cue::Footer]
-            .into_iter()
-            .any(|cue| mark.has(cue))
+/// What the page tells machines: times of publication and of change.
+pub(crate) fn declared(head: &Head, json_ld: &JsonLd, reader: Reader) -> (Option<FoundTime>, Option<FoundTime>) {
+    let marked = |kind: MarkKind| {
+        let marks = || {
+            head.marks
+                .iter()
+                .filter(move |mark| mark.kind == kind && !mark.has(Cue::Comment))
+        };
+        marks()
+            .filter(|mark| !mark.has(Cue::Related))
+            .chain(marks())
+            .find_map(|mark| reader.of_mark(mark, "microdata"))
     };
-    times()
-        .filter(|mark| !is_elsewhere(mark))
-        .find_map(|mark| of_mark(mark, "time_element", now))
-        .or_else(|| times().find_map(|mark| of_mark(mark, "time_element", now)))
+    let of_json_ld = |text: &Option<String>| text.as_deref().and_then(|text| reader.read(text, "json_ld"));
+    let updated = of_json_ld(&json_ld.modified)
+        .or_else(|| reader.of_metas(head, UPDATED))
+        .or_else(|| marked(MarkKind::Modified));
+    let published = of_json_ld(&json_ld.published);
+    let in_meta = || {
+        reader
+            .of_metas(head, PUBLISHED)
+            .or_else(|| of_other_metas(head, reader))
+    };
+    let published = match published {
+        // Templates that write the time of the change into both fields often have the first one elsewhere.
+        Some(published) if is_same(Some(&published), updated.as_ref()) => {
+            let earlier = |other: &FoundTime| other.at < published.at;
+            Some(in_meta().filter(earlier).unwrap_or(published))
+        }
+        Some(published) => Some(published),
+        None => in_meta()
+            .or_else(|| marked(MarkKind::Published))
+            .or_else(|| of_json_ld(&json_ld.created)),
+    };
+    (published, updated)
 }
 
-fn of_url(url: Option<&str>, now: Option<Moment>) -> Option<FoundTime> {
-    let found = dates::in_url(url?, now)?;
-    Some(found_time(found.at, found.text, "url"))
+/// Metas that no list has, whose name says that they are of the publication, and that hold a machine's time only.
+fn of_other_metas(head: &Head, reader: Reader) -> Option<FoundTime> {
+    head.metas
+        .iter()
+        .filter(|(name, _)| {
+            LIKE_PUBLISHED.iter().any(|part| name.contains(part))
+                && !UNLIKE_PUBLISHED.iter().any(|part| name.contains(part))
+        })
+        .find_map(|(_, content)| {
+            reader
+                .read(content, "meta")
+                .filter(|found| found.text == content.trim())
+        })
+}
+
+/// Whether both are told as one: zones that templates get wrong move the same time by some hours.
+fn is_same(left: Option<&FoundTime>, right: Option<&FoundTime>) -> bool {
+    left.zip(right)
+        .is_some_and(|(left, right)| left.at.millis_since(right.at).abs() <= DAY / 2)
+}
+
+/// Fills in what the page tells readers, its address, and the feed. `metadata` has what was declared.
+pub(crate) fn complete(metadata: &mut Metadata, seen: Option<Seen>, url: Option<&str>, known: &Known) {
+    let reader = metadata.reader;
+    let of_url = url
+        .and_then(|url| dates::in_url(url, reader.now))
+        .map(|found| of_found(&found, "url"));
+    let (shown, changed) = match seen {
+        Some(seen) if seen.is_change => (None, Some(seen)),
+        seen => (seen, None),
+    };
+    let changed = changed.map(|seen| seen.time);
+    let both = is_same(metadata.published_at.as_ref(), metadata.updated_at.as_ref());
+    match &metadata.published_at {
+        None => {
+            let by_readers = shown.as_ref().map(|seen| &seen.time);
+            // The day in an address is the day of the story; a date line on another day is of something else.
+            let agreed = by_readers.filter(|time| {
+                of_url
+                    .as_ref()
+                    .is_none_or(|of_url| (time.at.millis_since(of_url.at)).abs() <= 2 * DAY)
+            });
+            metadata.published_at = agreed
+                .cloned()
+                .or_else(|| of_url.clone())
+                .or_else(|| of_hint(known, reader.now))
+                .or_else(|| metadata.updated_at.clone())
+                .or_else(|| changed.clone());
+        }
+        // The page tells machines one time for both, and readers an earlier day.
+        Some(published) if both => {
+            let earlier = shown
+                .as_ref()
+                .filter(|seen| seen.is_clear && published.at.millis_since(seen.time.at) > 2 * DAY);
+            if let Some(earlier) = earlier {
+                metadata.published_at = Some(earlier.time.clone());
+            }
+        }
+        Some(_) => {}
+    }
+    if metadata.updated_at.is_none() {
+        metadata.updated_at = changed;
+    }
+    let days = [of_url, shown.map(|seen| seen.time)];
+    if let Some(published) = &mut metadata.published_at {
+        let changed_on = metadata.updated_at.as_ref().and_then(day_of);
+        for day in days
+            .iter()
+            .flatten()
+            .filter(|day| changed_on.is_none() || day_of(day) != changed_on)
+        {
+            tell_zone(published, day);
+        }
+        let published = published.at;
+        metadata.updated_at = metadata.updated_at.take().filter(|updated| updated.at > published);
+    }
 }
 
 fn of_hint(known: &Known, now: Option<Moment>) -> Option<FoundTime> {
     let at = Moment::from_millisecond(known.hints.published_at?.as_millis()).ok()?;
     dates::is_possible(at, now).then(|| found_time(at, &at.to_string(), "feed"))
+}
+
+/// Many programs tell machines the time in UTC and readers the day where they are. When the two days are neighbours,
+/// the clock of the page is told by them.
+fn tell_zone(published: &mut FoundTime, shown: &FoundTime) {
+    let is_utc = published.offset_minutes.is_none() && !published.date_only;
+    let (Some(day), Some(shown_day)) = (day_of(published), day_of(shown)) else {
+        return;
+    };
+    let minutes = published.at.as_millis().rem_euclid(DAY) / 60_000;
+    let hours = match (is_utc, (shown_day - day).get_days()) {
+        (true, -1) => -(minutes / 60 + 1),
+        (true, 1) => (24 * 60 - minutes + 59) / 60,
+        _ => return,
+    };
+    if (-12..=14).contains(&hours) {
+        published.offset_minutes = i16::try_from(hours * 60).ok();
+    }
+}
+
+/// The day by the clock of the page.
+fn day_of(time: &FoundTime) -> Option<Date> {
+    let offset = i64::from(time.offset_minutes.unwrap_or(0)) * 60_000;
+    let at = Moment::from_millisecond(time.at.plus_millis(offset).as_millis()).ok()?;
+    Some(at.to_zoned(TimeZone::UTC).date())
 }

@@ -20,7 +20,8 @@ use crate::tail::clean as printable;
 #[command(after_help = "\
 In:  {\"id\",\"html\" or \"text\",\"url\"?,\"content_type\"?} a line
 Out: {\"id\",\"title\",\"text\",\"language\",\"authors\",\"published_at\",…,\"removed\":[{\"kind\",\"text\"}]},
-     or {\"id\",\"filtered\":\"reason\"}
+     or {\"id\",\"filtered\":\"reason\",\"title\"?,\"authors\"?,\"published_at\"?}
+Times are by the clock of the page, where it tells its zone.
 
 Examples:
   copydesk clean < pages.jsonl > articles.jsonl
@@ -67,12 +68,19 @@ pub(crate) fn run(arguments: &CleanArguments) -> Result<()> {
         return super::run(|question: Question| {
             let extracted = answer(&question)?;
             let place = question.url.as_deref().unwrap_or_default();
-            Ok(line(&question.id, &remembered(place, extracted)))
+            let mut line = line(&question.id, &remembered(place, extracted));
+            if let (Some(_), Some(html)) = (line.get("filtered"), &question.html) {
+                describe(
+                    &mut line,
+                    &html::describe(html, question.url.as_deref(), &Known::default()),
+                );
+            }
+            Ok(line)
         });
     }
     let mut filtered = 0;
     for path in &arguments.files {
-        let extracted = remembered(&path.display().to_string(), file(path)?);
+        let extracted = remembered(&path.display().to_string(), file(path, None, &Known::default())?);
         if arguments.json {
             println!("{}", line(&json!(path.display().to_string()), &extracted));
         } else {
@@ -106,16 +114,30 @@ fn answer(question: &Question) -> Result<Result<Extracted, FilterReason>, LineEr
     })
 }
 
+/// Adds what a page without an article says about itself.
+fn describe(line: &mut Value, page: &Extracted) {
+    if !page.title.is_empty() {
+        line["title"] = json!(page.title);
+    }
+    if !page.authors.is_empty() {
+        line["authors"] = json!(page.authors);
+    }
+    if let Some(found) = &page.published_at {
+        line["published_at"] = json!(found.with_zone());
+        line["published_at_found_in"] = json!(found.found_in);
+    }
+}
+
 /// The article in a file, by the code of the cleaner.
-pub(crate) fn file(path: &Path) -> Result<Result<Extracted, FilterReason>> {
+pub(crate) fn file(path: &Path, url: Option<&str>, known: &Known) -> Result<Result<Extracted, FilterReason>> {
     let bytes = std::fs::read(path).with_context(|| format!("can't read {}", path.display()))?;
     let decoded = decode(&bytes, None);
     let is_text = path
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("txt"));
     Ok(match is_text {
-        true => text::extract(&decoded.text, None, &Known::default()),
-        false => html::extract(&decoded.text, None, &Known::default()),
+        true => text::extract(&decoded.text, url, known),
+        false => html::extract(&decoded.text, url, known),
     })
 }
 
@@ -144,9 +166,9 @@ fn line(id: &Value, extracted: &Result<Extracted, FilterReason>) -> Value {
         "blocks": kinds,
         "language": extracted.language.as_ref().map(|language| &language.tag),
         "authors": extracted.authors,
-        "published_at": extracted.published_at.as_ref().map(|found| found.at),
+        "published_at": extracted.published_at.as_ref().map(|found| found.with_zone()),
         "published_at_found_in": extracted.published_at.as_ref().map(|found| &found.found_in),
-        "updated_at": extracted.updated_at.as_ref().map(|found| found.at),
+        "updated_at": extracted.updated_at.as_ref().map(|found| found.with_zone()),
         "canonical_url": extracted.canonical_url,
         "site_name": extracted.site_name,
         "section": extracted.section,

@@ -1,0 +1,165 @@
+//! What pages of our own making say about themselves: rules one by one, each against the sources that contradict it.
+
+use cleaner::extracted::{Extracted, Known};
+use cleaner::html::describe;
+
+const STORY: &str = "<p>The ferry to the outer islands left the new pier at dawn on Monday, ten years after the storm that \
+    took the old one, and four hundred people waved from the quay until it was out of sight.</p><p>Two boats a day will \
+    run until the spring, when a third one is expected from the yard, the harbour office said. The fare stays.</p>";
+
+/// The page with this head and this main part, as one about itself.
+fn page(head: &str, main: &str) -> Extracted {
+    at("https://tide.example/ferry", head, main)
+}
+
+fn at(url: &str, head: &str, main: &str) -> Extracted {
+    let html = format!("<html lang=en><head>{head}</head><body><main>{main}</main></body></html>");
+    cleaner::html::extract(&html, Some(url), &Known::default())
+        .unwrap_or_else(|_| describe(&html, Some(url), &Known::default()))
+}
+
+fn published(extracted: &Extracted) -> String {
+    let found = extracted.published_at.as_ref();
+    found.map_or_else(
+        || "none".to_owned(),
+        |found| format!("{} {}", found.with_zone(), found.found_in),
+    )
+}
+
+fn json_ld(fields: &str) -> String {
+    format!(
+        "<script type=application/ld+json>{{\"@type\":\"NewsArticle\",\"headline\":\"Ferry line opens\",{fields}}}</script>"
+    )
+}
+
+#[test]
+fn the_date_line_by_the_headline_is_the_one() {
+    let check = |main: &str, expected: &str| {
+        let extracted = page("<title>Ferry line opens</title>", main);
+        assert_eq!(published(&extracted).split(' ').next(), Some(expected), "{main}");
+    };
+    let h1 = "<h1>Ferry line opens</h1>";
+    let day = "2016-02-17T00:00:00.000Z";
+    check(&format!("{h1}<ul><li>17 February 2016</li></ul>{STORY}"), day);
+    check(&format!("<p>Sport, 17.2.16</p>{h1}{STORY}"), day);
+    // Lists of other stories, comments, embedded posts, captions and events have dates of their own.
+    check(
+        &format!(
+            "{h1}<p>17 February 2016</p>{STORY}<div class=related><a href=/x>Storm took the pier</a><time datetime=2016-02-11>11 February 2016</time></div>"
+        ),
+        day,
+    );
+    check(
+        &format!(
+            "{h1}{STORY}<div class=comment><time datetime=2016-02-19>19 February 2016</time><p>Well done.</p></div>"
+        ),
+        "none",
+    );
+    check(
+        &format!(
+            "{h1}<p>17 February 2016</p><blockquote><p>So proud.</p><time datetime=2016-02-11>11 February 2016</time></blockquote>{STORY}"
+        ),
+        day,
+    );
+    check(&format!("{h1}<p>12.02. - 15.02.2016</p>{STORY}"), "none");
+    check(&format!("{h1}{STORY}<p>© 17.02.2016 Daily Tide</p>"), "none");
+    // The time of a change counts when there is nothing else.
+    check(
+        &format!("{h1}<p>Updated: 18 February 2016</p><p>Published: 17 February 2016</p>{STORY}"),
+        day,
+    );
+    check(
+        &format!("{h1}<p>Updated 18 February 2016, published 17 February 2016</p>{STORY}"),
+        day,
+    );
+    check(
+        &format!("{h1}<p>Last updated: <time>17 February 2016</time></p>{STORY}"),
+        day,
+    );
+}
+
+#[test]
+fn machines_are_told_first_then_readers_then_the_address() {
+    let line = "<h1>Ferry line opens</h1><p>17 February 2016</p>";
+    let check = |url: &str, head: &str, main: &str, expected: &str| {
+        assert_eq!(
+            published(&at(url, head, &format!("{main}{STORY}"))),
+            expected,
+            "{url} {head} {main}"
+        );
+    };
+    let plain = "https://tide.example/ferry";
+    check(
+        plain,
+        &json_ld("\"datePublished\":\"2016-02-16T08:00:00+07:00\""),
+        line,
+        "2016-02-16T08:00:00.000+07:00 json_ld",
+    );
+    check(
+        plain,
+        "<meta name=harbour:uploaded content=2016-02-16T08:00:00Z>",
+        line,
+        "2016-02-16T08:00:00.000Z meta",
+    );
+    check(
+        plain,
+        "<meta name=publisher content='Tide, 16 February 2016'>",
+        line,
+        "2016-02-17T00:00:00.000Z byline",
+    );
+    check(
+        "https://tide.example/2016/02/17/ferry",
+        "",
+        "",
+        "2016-02-17T00:00:00.000Z url",
+    );
+    check(
+        "https://tide.example/2016/02/17/ferry",
+        "",
+        "<p>1 March 2009</p>",
+        "2016-02-17T00:00:00.000Z url",
+    );
+    let changed = json_ld("\"dateModified\":\"2016-02-19T08:00:00Z\"");
+    check(plain, &changed, line, "2016-02-17T00:00:00.000Z byline");
+    check(plain, &changed, "", "2016-02-19T08:00:00.000Z json_ld");
+    // A template that writes the time of the change into both fields.
+    let both = json_ld("\"datePublished\":\"2016-02-29T08:00:00Z\",\"dateModified\":\"2016-02-29T08:00:00Z\"");
+    check(plain, &both, line, "2016-02-17T00:00:00.000Z byline");
+    check(plain, &both, "", "2016-02-29T08:00:00.000Z json_ld");
+    let earlier = format!("{both}<meta property=article:published_time content=2016-02-16T08:00:00Z>");
+    check(plain, &earlier, "", "2016-02-16T08:00:00.000Z meta");
+}
+
+#[test]
+fn the_day_that_readers_see_tells_the_zone() {
+    let check = |time: &str, url: &str, line: &str, expected: &str| {
+        let head = json_ld(&format!("\"datePublished\":\"{time}\""));
+        let extracted = at(url, &head, &format!("<h1>Ferry line opens</h1>{line}{STORY}"));
+        let found = extracted.published_at.map(|found| found.with_zone());
+        assert_eq!(found.as_deref(), Some(expected), "{time} {url} {line}");
+    };
+    let (plain, dated) = ("https://tide.example/ferry", "https://tide.example/2016/02/17/ferry");
+    let line = "<p>17 February 2016</p>";
+    check("2016-02-18T02:05:00Z", dated, "", "2016-02-17T23:05:00.000-03:00");
+    check("2016-02-18T02:05:00Z", plain, line, "2016-02-17T23:05:00.000-03:00");
+    check("2016-02-16T18:30:00Z", plain, line, "2016-02-17T00:30:00.000+06:00");
+    check("2016-02-18T20:00:00Z", plain, line, "2016-02-18T20:00:00.000Z");
+    check(
+        "2016-02-18T02:05:00+09:00",
+        plain,
+        line,
+        "2016-02-18T02:05:00.000+09:00",
+    );
+    check("2016-02-14T02:05:00Z", plain, line, "2016-02-14T02:05:00.000Z");
+}
+
+#[test]
+fn a_refused_page_still_says_when_it_is_from() {
+    let html = "<html><head><title>Watch the ferry | Tide</title></head><body><h1>Watch the ferry</h1>\
+        <time datetime=2016-02-17T08:00:00+01:00>17 February 2016</time></body></html>";
+    assert!(cleaner::html::extract(html, None, &Known::default()).is_err());
+    let extracted = describe(html, None, &Known::default());
+    assert_eq!(extracted.title, "Watch the ferry");
+    assert_eq!(published(&extracted), "2016-02-17T08:00:00.000+01:00 time_element");
+    assert_eq!(describe("no page", None, &Known::default()), Extracted::default());
+}
