@@ -70,8 +70,8 @@ fn starts_with_time(text: &str) -> bool {
 
 /// Many pictures with captions from the headline on, and little text beside them.
 fn is_gallery(page: &Page, keep: &[bool], headline: usize) -> bool {
-    let captions: Vec<usize> = (headline..page.blocks.len())
-        .filter(|index| !keep[*index] && is_caption(page, *index))
+    let captions: std::collections::BTreeSet<usize> = (headline..page.blocks.len())
+        .filter(|index| is_caption(page, *index))
         .collect();
     let Some(last) = captions.last() else {
         return false;
@@ -79,8 +79,9 @@ fn is_gallery(page: &Page, keep: &[bool], headline: usize) -> bool {
     let pictures = page.head.pictures.iter();
     let pictures = pictures.filter(|picture| (headline..=last + 1).contains(&picture.at));
     let count = pictures.count().min(captions.len());
-    let kept = page.blocks.iter().zip(keep).filter(|(_, keep)| **keep);
-    let size: f32 = kept.map(|(block, _)| block.size).sum();
+    let kept = (headline..page.blocks.len()).filter(|index| keep.get(*index) == Some(&true));
+    let text = kept.filter(|index| !captions.contains(index));
+    let size: f32 = text.filter_map(|index| Some(page.blocks.get(index)?.size)).sum();
     count >= MIN_PICTURES && size <= MAX_TEXT * count as f32
 }
 
