@@ -53,9 +53,7 @@ pub(crate) fn find_as(text: &str, order: Order, now: Option<Timestamp>) -> Optio
 
 /// As [`find_as`], in a line that is not running text: years of two digits count, too.
 pub(crate) fn find_in_line(line: &str, order: Order, now: Option<Timestamp>) -> Option<Found<'_>> {
-    if line.chars().filter(|character| character.is_numeric()).nth(2).is_none() {
-        return None;
-    }
+    line.chars().filter(|character| character.is_numeric()).nth(2)?;
     let possible = |found: &Found| is_possible(found.at, now);
     find_as(line, order, now).or_else(|| human::find_short(crate::words::start(line, MAX_TEXT), order).filter(possible))
 }

@@ -7,12 +7,15 @@ use crate::extracted::{Extracted, Known, Removed};
 use crate::metadata::{self, Metadata};
 use crate::words;
 
+mod byline;
+mod captions;
 pub mod element;
 pub mod features;
 mod head;
 pub mod model;
 mod output;
 pub mod page;
+mod place;
 mod reduce;
 mod refuse;
 mod removed;
@@ -22,7 +25,7 @@ pub mod tables;
 
 pub(crate) use element::Cue;
 pub(crate) use head::Mark;
-pub(crate) use head::{Head, MarkKind};
+pub(crate) use head::{Head, MarkKind, Picture};
 pub(crate) use seen::Seen;
 
 /// Score from which a block is kept; figures hardly move between 0.35 and 0.6.
@@ -57,8 +60,7 @@ pub fn extract(html: &str, url: Option<&str>, known: &Known) -> Result<Extracted
     refuse::judge(&page, &features, &keep, &metadata)?;
     let (first, last) = output::extent(&page, &keep);
     metadata::add_images(&mut metadata, &page.head, url, first, last);
-    let seen = seen::seen(&page, &keep, &metadata.title, metadata.reader);
-    metadata::times::complete(&mut metadata, seen, url, known);
+    complete(&mut metadata, &page, &keep, url, known);
     let blocks = output::blocks(&page, &keep);
     let removed = removed::name(&page, &features, &keep, &taken, &metadata.title);
     Ok(assemble(blocks, removed, metadata, known))
@@ -73,8 +75,7 @@ pub fn describe(html: &str, url: Option<&str>, known: &Known) -> Extracted {
     let reduced = reduce::reduce(html);
     let page = page::walk(&reduced.html);
     let mut metadata = metadata::read(&page.head, &reduced.json_ld, url, known);
-    let seen = seen::seen(&page, &[], &metadata.title, metadata.reader);
-    metadata::times::complete(&mut metadata, seen, url, known);
+    complete(&mut metadata, &page, &[], url, known);
     assemble(Vec::new(), Vec::new(), metadata, known)
 }
 
@@ -99,6 +100,16 @@ pub fn extract_fragment(html: &str, url: Option<&str>, known: &Known) -> Result<
         extracted.title.clone_from(title);
     }
     Ok(extracted)
+}
+
+/// Adds what readers see around the story to what machines are told.
+fn complete(metadata: &mut Metadata, page: &page::Page, keep: &[bool], url: Option<&str>, known: &Known) {
+    let place = place::Place::of(page, keep, &metadata.title);
+    let seen = seen::seen(page, keep, &place, metadata.reader);
+    metadata::times::complete(metadata, seen, url, known);
+    let bylines = byline::bylines(page, keep, &place);
+    let declared = std::mem::take(&mut metadata.authors);
+    metadata.authors = metadata::people::choose(declared, &bylines, &metadata.site_names, &known.hints.authors);
 }
 
 fn assemble(blocks: Vec<Block>, removed: Vec<Removed>, metadata: Metadata, known: &Known) -> Extracted {
