@@ -116,6 +116,20 @@ pub struct Rights {
     pub paywall: bool,
 }
 
+/// How an operator's rules for pages of a site fared on one, by their numbers in the rules file, from 1.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct PageRules {
+    /// Those that found what they look for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub matched: Vec<u32>,
+    /// Those that did not: of `keep`, `cut` or `title` nothing matched.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missed: Vec<u32>,
+    /// Those that were left out because their last day is over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expired: Vec<u32>,
+}
+
 /// An article without boilerplate.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Article {
@@ -165,9 +179,15 @@ pub struct Article {
     /// What may be done with it.
     #[serde(default)]
     pub rights: Rights,
+    /// What it is where it is not an ordinary article: `live_blog`, `gallery`, `video`. More may come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<String>,
     /// How many blocks were cut, by kind.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub removed: BTreeMap<String, u32>,
+    /// How the operator's rules for its site fared, where there are some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<PageRules>,
     /// Which extractor made it, such as `html/1`, `text/1`, `feed/1`.
     #[serde(default)]
     pub extractor: String,

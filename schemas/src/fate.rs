@@ -47,6 +47,8 @@ reasons! {
         NotHtml = "not_html",
         /// The body is larger than the limit.
         TooLarge = "too_large",
+        /// A later page of an article whose pages before it are not remembered.
+        PartAlone = "part_alone",
     }
 }
 

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::article::Trace;
+use crate::id::ArticleId;
 use crate::record::{DecodeError, EncodeError, Encoded, FETCH_ID_HEADER, Incoming, Place, Record, decode_json};
 use crate::time::Timestamp;
 use crate::topic::Topic;
@@ -77,6 +78,15 @@ impl FetchedRights {
     }
 }
 
+/// Which part of which article a page is: sites break long articles into several pages.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Continues {
+    /// The article that began on another page.
+    pub article_id: ArticleId,
+    /// Which page of it this is; the first one is 1 and continues nothing.
+    pub part: u8,
+}
+
 /// One fetched response.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Fetched {
@@ -101,6 +111,12 @@ pub struct Fetched {
     /// What the feed said.
     #[serde(default)]
     pub hints: Hints,
+    /// Set when the page was fetched because an article goes on there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continues: Option<Continues>,
+    /// True when it was read from a file: nothing more is fetched on its account.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub from_file: bool,
     /// The body, at most 5 MiB ([`MAX_BODY_BYTES`]). On the wire: zstd, then base64.
     #[serde(
         rename = "body_zstd_base64",

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use errand::{Delivery, DeliveryKind, Errand, ErrandKind, ErrandPurpose, HeaderLine, HubMode, Outcome};
 
 use crate::canonical::host_of;
-use crate::fetched::Hints;
+use crate::fetched::{Continues, Hints};
 use crate::id::{SourceId, frontier_key};
 use crate::record::{DecodeError, EncodeError, Encoded, Incoming, Place, Record, decode_json};
 use crate::time::Timestamp;
@@ -38,6 +38,9 @@ pub struct FrontierEntry {
     /// The article's text from the feed, HTML, for use where the page may not be fetched. At most 512 KiB.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub feed_html: Option<String>,
+    /// Set when it is wanted because an article goes on there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continues: Option<Continues>,
     /// False when only the feed's text is wanted.
     #[serde(default = "yes")]
     pub fetch_page: bool,

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::article::{Article, Trace};
 use crate::id::ArticleId;
-use crate::record::{DecodeError, EncodeError, Encoded, FETCH_ID_HEADER, Incoming, Place, Record, decode_json};
+use crate::record::{
+    DecodeError, EncodeError, Encoded, FETCH_ID_HEADER, Finding, Incoming, Place, Record, decode_json,
+};
 use crate::script::Script;
 use crate::time::Timestamp;
 use crate::topic::Topic;
@@ -168,7 +170,7 @@ impl Traced for crate::fetched::Fetched {
 }
 
 macro_rules! hop {
-    ($name:ident, $topic:expr, $place:expr) => {
+    ($name:ident, $topic:expr, $findings:expr, $place:expr) => {
         impl Traced for $name {
             fn trace(&self) -> Option<&Trace> {
                 Some(&self.trace)
@@ -190,11 +192,28 @@ macro_rules! hop {
                     .at(place(self))
                     .with_header(FETCH_ID_HEADER, self.trace.fetch_id.as_str().as_bytes()))
             }
+
+            fn findings(&self) -> Vec<(Finding, usize)> {
+                let findings: fn(&Article) -> Vec<(Finding, usize)> = $findings;
+                findings(&self.article)
+            }
         }
     };
 }
 
-hop!(Cleaned, Topic::Cleaned, |cleaned| {
+/// What the cleaner found; the stages after it hand it on and find nothing of it anew.
+fn cleaner_findings(article: &Article) -> Vec<(Finding, usize)> {
+    let rules = article.rules.iter().flat_map(|rules| {
+        [
+            (Finding::PageRuleMatched, rules.matched.len()),
+            (Finding::PageRuleMissed, rules.missed.len()),
+            (Finding::PageRuleExpired, rules.expired.len()),
+        ]
+    });
+    rules.filter(|(_, count)| *count > 0).collect()
+}
+
+hop!(Cleaned, Topic::Cleaned, cleaner_findings, |cleaned| {
     let text = cleaned
         .article
         .blocks
@@ -208,5 +227,7 @@ hop!(Cleaned, Topic::Cleaned, |cleaned| {
     };
     Place::Number(Script::of(&sample).partition())
 });
-hop!(Deduplicated, Topic::Deduplicated, |_| Place::SameAsInput);
-hop!(Classified, Topic::Classified, |_| Place::SameAsInput);
+hop!(Deduplicated, Topic::Deduplicated, |_| Vec::new(), |_| {
+    Place::SameAsInput
+});
+hop!(Classified, Topic::Classified, |_| Vec::new(), |_| Place::SameAsInput);

@@ -29,7 +29,7 @@ pub struct PublicArticle {
     pub url: String,
     /// Its canonical address.
     pub canonical_url: String,
-    /// The address as the feed spelled it.
+    /// The address as the feed spelled it; of a version that a later page of the article brought, that page's.
     pub requested_url: String,
     /// Who published it.
     pub source: PublicSource,
@@ -40,6 +40,9 @@ pub struct PublicArticle {
     /// The kind of each paragraph of `text`, same order, same count: `paragraph`, `heading`, `list_item`, `quote`,
     /// `table_row`, `preformatted`.
     pub blocks: Vec<String>,
+    /// What it is where it is not an ordinary article: `live_blog`, `gallery`, `video`; more may come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<String>,
     /// BCP 47 tag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,

@@ -128,6 +128,22 @@ pub trait Record: Sized {
     /// # Errors
     /// When the record can't be written as JSON.
     fn encode(&self) -> Result<Encoded, EncodeError>;
+
+    /// What the record says that operators want counted once it is committed, with how often.
+    fn findings(&self) -> Vec<(Finding, usize)> {
+        Vec::new()
+    }
+}
+
+/// Something that a stage found and an operator wants counted: a closed list, because each becomes a metric's label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Finding {
+    /// An operator's rule for pages of a site found what it looks for.
+    PageRuleMatched,
+    /// It did not.
+    PageRuleMissed,
+    /// It was left out because its last day is over.
+    PageRuleExpired,
 }
 
 /// The memory of a stage that remembers nothing: no value of it exists.

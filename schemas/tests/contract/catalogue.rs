@@ -9,6 +9,7 @@ use schemas::fate::FateRecord;
 use schemas::fetched::Fetched;
 use schemas::frontier::{Delivery, Errand, FrontierEntry, FrontierRecord};
 use schemas::hop::{Classified, Cleaned, Deduplicated};
+use schemas::memory::cleaner::CleanerMemory;
 use schemas::memory::deduper::{DeduperMemory, RememberedArticle};
 use schemas::memory::fetcher::FetcherMemory;
 use schemas::memory::publisher::{PublisherMemory, Standing};
@@ -38,7 +39,7 @@ pub(crate) struct Passed {
     pub(crate) written: Value,
 }
 
-pub(crate) const KINDS: [Kind; 15] = [
+pub(crate) const KINDS: [Kind; 16] = [
     Kind {
         name: "sources",
         title: "A source that an operator added",
@@ -116,6 +117,12 @@ pub(crate) const KINDS: [Kind; 15] = [
         title: "What the fetcher remembers",
         schema: schema::<FetcherMemory>,
         pass: |value| pass::<FetcherMemory>(Topic::Memory(StageName::Fetcher), value),
+    },
+    Kind {
+        name: "cleaner-memory",
+        title: "What the cleaner remembers",
+        schema: schema::<CleanerMemory>,
+        pass: |value| pass::<CleanerMemory>(Topic::Memory(StageName::Cleaner), value),
     },
     Kind {
         name: "deduper-memory",

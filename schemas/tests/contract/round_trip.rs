@@ -64,6 +64,11 @@ proptest! {
     }
 
     #[test]
+    fn of_the_cleaners_memory(record in strategies::cleaner_memory()) {
+        passes(&record)?;
+    }
+
+    #[test]
     fn of_the_dedupers_memory(record in strategies::deduper_memory()) {
         passes(&record)?;
     }

@@ -5,7 +5,7 @@ use proptest::option::of;
 use proptest::prelude::*;
 use schemas::command::{Action, Command};
 use schemas::fate::FateRecord;
-use schemas::fetched::{Content, Fetched, FetchedRights, Hints};
+use schemas::fetched::{Content, Continues, Fetched, FetchedRights, Hints};
 use schemas::frontier::FrontierEntry;
 use schemas::hop::Relation;
 use schemas::id::{ArticleId, FetchId, SourceId};
@@ -20,7 +20,7 @@ mod memories;
 
 pub(crate) use articles::{cleaned, deduplicated};
 pub(crate) use errands::{errand, frontier_record};
-pub(crate) use memories::{deduper_memory, fetcher_memory};
+pub(crate) use memories::{cleaner_memory, deduper_memory, fetcher_memory};
 
 pub(crate) fn text() -> BoxedStrategy<String> {
     prop_oneof![
@@ -123,18 +123,26 @@ fn hints() -> impl Strategy<Value = Hints> {
 
 pub(crate) fn frontier_entry() -> impl Strategy<Value = FrontierEntry> {
     let origin = (text(), text(), source_id(), timestamp());
-    (origin, any::<u8>(), hints(), of(text()), any::<bool>()).prop_map(
-        |((url, requested_url, source_id, found_at), redirects, hints, feed_html, fetch_page)| FrontierEntry {
-            url,
-            requested_url,
-            source_id,
-            found_at,
-            redirects,
-            hints,
-            feed_html,
-            fetch_page,
+    let texts = (hints(), of(text()), of(continues()));
+    (origin, any::<u8>(), texts, any::<bool>()).prop_map(
+        |((url, requested_url, source_id, found_at), redirects, (hints, feed_html, continues), fetch_page)| {
+            FrontierEntry {
+                url,
+                requested_url,
+                source_id,
+                found_at,
+                redirects,
+                hints,
+                feed_html,
+                continues,
+                fetch_page,
+            }
         },
     )
+}
+
+fn continues() -> impl Strategy<Value = Continues> {
+    (article_id(), any::<u8>()).prop_map(|(article_id, part)| Continues { article_id, part })
 }
 
 pub(crate) fn fetched() -> impl Strategy<Value = Fetched> {
@@ -152,17 +160,22 @@ pub(crate) fn fetched() -> impl Strategy<Value = Fetched> {
                 tdm_policy,
             }
         });
-    (articles::trace(), answer, rights, content, hints(), body).prop_map(
-        |(trace, (url, status, content_type, robots_headers), rights, content, hints, body)| Fetched {
-            trace,
-            url,
-            status,
-            content_type,
-            robots_headers,
-            rights,
-            content,
-            hints,
-            body,
+    let origin = (of(continues()), any::<bool>());
+    (articles::trace(), answer, rights, content, hints(), origin, body).prop_map(
+        |(trace, (url, status, content_type, robots_headers), rights, content, hints, (continues, from_file), body)| {
+            Fetched {
+                trace,
+                url,
+                status,
+                content_type,
+                robots_headers,
+                rights,
+                content,
+                hints,
+                continues,
+                from_file,
+                body,
+            }
         },
     )
 }

@@ -4,6 +4,9 @@ use schemas::article::{Block, FoundTime, Image, Rights};
 use schemas::fetched::{FetchedRights, Hints};
 use schemas::time::Timestamp;
 use serde::Serialize;
+use std::sync::Arc;
+
+use crate::rules::{Outcome, Rules};
 
 /// What an article was found to be.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -38,8 +41,14 @@ pub struct Extracted {
     pub dateline: Option<Dateline>,
     /// What the page says about its use.
     pub rights: Rights,
-    /// What was cut, in page order.
+    /// What it is where it is not an ordinary article.
+    pub form: Option<Form>,
+    /// Addresses that may be the story's next page; [`crate::pages::next_page`] tells which one is.
+    pub page_links: Vec<String>,
+    /// What was cut, in page order; behind it, in page order again, what recurs on the site.
     pub removed: Vec<Removed>,
+    /// What operators' rules did, where there are some for the host.
+    pub ruled: Option<Outcome>,
 }
 
 impl Extracted {
@@ -54,6 +63,30 @@ impl Extracted {
             out.push_str(&block.text);
         }
         out
+    }
+}
+
+/// What a story is where it is not an ordinary article. The names are those of schema.org's types
+/// (`LiveBlogPosting`, `ImageGallery`, `VideoObject`) in the spelling of our records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Form {
+    /// Many updates with a time each, told while the thing happens.
+    LiveBlog,
+    /// Pictures with captions and little text besides.
+    Gallery,
+    /// The words beside a film.
+    Video,
+}
+
+impl Form {
+    /// The form's name on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LiveBlog => "live_blog",
+            Self::Gallery => "gallery",
+            Self::Video => "video",
+        }
     }
 }
 
@@ -121,6 +154,13 @@ pub enum RemovedKind {
     Paywall,
     /// Links to the previous and the next article.
     PreviousNext,
+    /// What recurs on the articles of the site.
+    Recurring {
+        /// Other articles that it was seen on.
+        on: u8,
+        /// Other articles that are remembered.
+        of: u8,
+    },
     /// Links to other stories.
     Related,
     /// The headline once more.
@@ -133,6 +173,8 @@ pub enum RemovedKind {
     Thanks,
     /// Counters of views or likes.
     ViewCounter,
+    /// What an operator's rule names as no part of the story.
+    Rule,
     /// Anything else that is no part of the story.
     Other,
 }
@@ -155,13 +197,24 @@ impl RemovedKind {
             Self::Newsletter => "newsletter",
             Self::Paywall => "paywall",
             Self::PreviousNext => "previous_next",
+            Self::Recurring { .. } => "recurring",
             Self::Related => "related",
             Self::RepeatedTitle => "repeated_title",
             Self::Share => "share",
             Self::Tags => "tags",
             Self::Thanks => "thanks",
             Self::ViewCounter => "view_counter",
+            Self::Rule => "rule",
             Self::Other => "other",
+        }
+    }
+
+    /// What it was cut on, in words, where the line itself does not show it.
+    #[must_use]
+    pub fn evidence(self) -> Option<String> {
+        match self {
+            Self::Recurring { on, of } => Some(format!("seen on {on} of the last {of} articles")),
+            _ => None,
         }
     }
 }
@@ -179,4 +232,6 @@ pub struct Known {
     pub rights: FetchedRights,
     /// The name that robots directives call us by; empty when we have none.
     pub product_token: String,
+    /// The operator's rules for pages.
+    pub rules: Arc<Rules>,
 }

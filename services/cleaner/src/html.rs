@@ -5,12 +5,15 @@ use schemas::fate::FilterReason;
 
 use crate::extracted::{Extracted, Known, Removed};
 use crate::metadata::{self, Metadata};
-use crate::words;
+use crate::{rules, words};
 
 mod byline;
 mod captions;
+mod cues;
 pub mod element;
 pub mod features;
+pub mod forest;
+mod form;
 mod head;
 pub mod model;
 mod output;
@@ -19,7 +22,10 @@ mod place;
 mod reduce;
 mod refuse;
 mod removed;
+mod repeats;
 mod review;
+pub mod rows;
+pub mod scorer;
 mod seen;
 pub mod tables;
 
@@ -29,7 +35,7 @@ pub(crate) use head::{Head, MarkKind, Picture};
 pub(crate) use seen::Seen;
 
 /// Score from which a block is kept; figures hardly move between 0.35 and 0.6.
-const THRESHOLD: f32 = 0.45;
+pub(crate) const THRESHOLD: f32 = 0.45;
 
 /// Reads a page as far as its blocks and its headline: where training starts.
 pub(crate) fn open(html: &str, known: &Known) -> (page::Page, String) {
@@ -39,6 +45,14 @@ pub(crate) fn open(html: &str, known: &Known) -> (page::Page, String) {
     (page, title)
 }
 
+/// A page's text with a line for every piece between two tags, as simple converters write it.
+pub(crate) fn pieces(html: &str) -> Vec<String> {
+    let reduced = reduce::reduce(html);
+    let pieces = scraper::Html::parse_document(&reduced.html);
+    let text = pieces.root_element().text();
+    text.map(words::fold).filter(|piece| !piece.is_empty()).collect()
+}
+
 /// Extracts the article of a page.
 ///
 /// `url` is the address that answered. Every word of the blocks comes from the page, in page order.
@@ -46,24 +60,51 @@ pub(crate) fn open(html: &str, known: &Known) -> (page::Page, String) {
 /// # Errors
 /// The reason why the page is no article.
 pub fn extract(html: &str, url: Option<&str>, known: &Known) -> Result<Extracted, FilterReason> {
+    extract_by(scorer::shipped(), html, url, known)
+}
+
+/// [`extract`] by another model: how training measures one on pages that it has not seen.
+pub(crate) fn extract_by(
+    scorer: &scorer::Scorer,
+    html: &str,
+    url: Option<&str>,
+    known: &Known,
+) -> Result<Extracted, FilterReason> {
     if !refuse::is_html(html) {
         return Err(FilterReason::NotHtml);
     }
     let reduced = reduce::reduce(html);
-    let page = page::walk(&reduced.html);
+    let mut page = page::walk(&reduced.html);
     let mut metadata = metadata::read(&page.head, &reduced.json_ld, url, known);
-    let mut features = features::describe(&page, &metadata.title);
-    let scores = model::shipped().scores(&page, std::mem::take(&mut features.rows));
+    let mut ruled = rules::reading::read(&known.rules, html, url, known.now);
+    if let Some(title) = ruled.as_mut().and_then(|ruled| ruled.title.take()) {
+        metadata.title = title;
+    }
+    let features = features::describe(&page, &metadata.title);
+    let scores = scorer.scores(&page, &features.rows);
     let mut keep: Vec<bool> = scores.iter().map(|score| *score >= THRESHOLD).collect();
-    output::drop_repeated(&page, &metadata.title, &mut keep);
-    let taken = review::review(&page, &features, &metadata, url, &mut keep);
+    repeats::drop_repeated(&page, &metadata.title, &mut keep);
+    let mut taken = review::review(&page, &features, &metadata, url, &mut keep);
+    let ruled = ruled.map(|ruled| ruled.apply(&mut page, &mut keep, &mut taken));
+    let (ruled, parts) = ruled.unzip();
+    if ruled.is_some() {
+        repeats::drop_repeated(&page, &metadata.title, &mut keep);
+    }
     refuse::judge(&page, &features, &keep, &metadata)?;
     let (first, last) = output::extent(&page, &keep);
     metadata::add_images(&mut metadata, &page.head, url, first, last);
     complete(&mut metadata, &page, &keep, url, known);
     let blocks = output::blocks(&page, &keep);
-    let removed = removed::name(&page, &features, &keep, &taken, &metadata.title);
-    Ok(assemble(blocks, removed, metadata, known))
+    let mut removed = removed::name(&page, &features, &keep, &taken, &metadata.title);
+    let form = form::of(&page, &keep, &removed, &reduced.json_ld);
+    removed::add_parts(&mut removed, &keep, parts.unwrap_or_default());
+    let page_links = page.head.page_links.between(url, first.saturating_sub(15), last + 15);
+    Ok(Extracted {
+        ruled,
+        form,
+        page_links,
+        ..assemble(blocks, removed, metadata, known)
+    })
 }
 
 /// What a page says about itself, for one that [`extract`] refuses: everything but the story.

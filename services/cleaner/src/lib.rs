@@ -1,8 +1,8 @@
 //! The article in a page or a text: main content, metadata, language.
 //!
 //! Bytes go in, paragraphs of the story come out, with what was found about it and what was cut. It does not know
-//! where pages come from, how they are stored, or what happens to the article next. It has no clock and no memory:
-//! the same page gives the same article.
+//! where pages come from, how they are stored, or what happens to the article next. It has no clock, and no memory but
+//! that of the [`site`]s whose articles it read: the same page after the same pages gives the same article.
 //!
 //! Start reading at [`extracted`] (the answer), then [`html`] (pages) and [`text`] (documents that another program
 //! extracted before, and left the ads, captions and lists of links in), and [`stage`] for how the pipeline calls both.
@@ -15,6 +15,10 @@
 pub mod decode;
 pub mod extracted;
 pub mod html;
+pub mod output;
+pub mod pages;
+pub mod rules;
+pub mod site;
 pub mod stage;
 pub mod text;
 pub mod train;
@@ -23,6 +27,7 @@ mod dates;
 mod language;
 mod metadata;
 mod phrases;
+mod stories;
 mod wire;
 mod words;
 

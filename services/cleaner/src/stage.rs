@@ -1,19 +1,25 @@
-//! The cleaner as a stage: responses in, articles out, or the reason why there is none.
+//! The cleaner as a stage: responses in, articles and requests for their further pages out, or the reason why there is
+//! none.
 
-use schemas::article::Article;
+use schemas::article::{Article, PageRules, Trace};
+use schemas::canonical::host_of;
 use schemas::canonical::rules::Rules;
-use schemas::fate::FilterReason;
-use schemas::fetched::{Content, Fetched, MAX_BODY_BYTES};
+use schemas::fate::{Fate, FilterReason};
+use schemas::fetched::{Content, Continues, Fetched, MAX_BODY_BYTES};
+use schemas::frontier::FrontierEntry;
 use schemas::hop::Cleaned;
 use schemas::id::ArticleId;
-use schemas::record::Nothing;
+use schemas::memory::cleaner::{CleanerMemory, RememberedStory};
 use schemas::time::Timestamp;
 use stage::{Decision, Stage};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::extracted::{Extracted, Known};
-use crate::{decode, html, text};
+use crate::output::Output;
+use crate::site::Sites;
+use crate::stories::{Joined, Stories};
+use crate::{decode, html, pages, stories, text};
 
 /// What the cleaner is told at its start.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,12 +28,16 @@ pub struct Settings {
     pub product_token: String,
     /// The operator's rules for canonical URLs.
     pub url_rules: Rules,
+    /// The operator's rules for pages.
+    pub page_rules: Arc<crate::rules::Rules>,
 }
 
-/// The cleaner. It remembers nothing.
+/// The cleaner of one partition. It remembers what recurs on the articles of each host, and articles of several pages.
 #[derive(Debug, Clone, Default)]
 pub struct Cleaner {
     settings: Arc<Settings>,
+    sites: Sites,
+    stories: Stories,
 }
 
 impl Cleaner {
@@ -36,35 +46,139 @@ impl Cleaner {
     pub fn new(settings: Settings) -> Self {
         Self {
             settings: Arc::new(settings),
+            ..Self::default()
         }
     }
 }
 
 impl Stage for Cleaner {
     type In = Fetched;
-    type Out = Cleaned;
-    type Memory = Nothing;
+    type Out = Output;
+    type Memory = CleanerMemory;
 
-    fn apply(&mut self, change: &Nothing) {
-        match *change {}
+    fn apply(&mut self, change: &CleanerMemory) {
+        match change {
+            CleanerMemory::Site(site) => self.sites.remember(site),
+            CleanerMemory::Story(story) => self.stories.remember(story),
+            CleanerMemory::Forget { key } => {
+                self.sites.forget_key(key);
+                self.stories.forget_key(key);
+            }
+        }
     }
 
-    fn decide(&self, input: Fetched, now: Timestamp) -> Decision<Cleaned, Nothing> {
-        match clean(&input, now, &self.settings.product_token) {
-            Ok((extracted, extractor)) => Decision::pass(Cleaned {
-                article: article(&input, extracted, extractor, &self.settings.url_rules),
-                trace: input.trace,
-            }),
-            Err(reason) => Decision::drop(reason),
+    fn decide(&self, input: Fetched, now: Timestamp) -> Decision<Output, CleanerMemory> {
+        let (mut extracted, extractor) = match clean(&input, now, &self.settings) {
+            Ok(found) => found,
+            Err(reason) => return Decision::drop(reason),
+        };
+        let canonical = canonical(&input, &extracted, &self.settings.url_rules);
+        // An article out of a file may have no address, and then no site either.
+        let learned = match address(&input).and_then(host_of) {
+            Some(host) => self.sites.read(&host, &canonical, &mut extracted, now),
+            None => Vec::new(),
+        };
+        match input.continues.clone() {
+            // A further page is no other article: the site's memory has nothing to learn from it.
+            Some(place) => self.further_page(input, &place, extracted, now),
+            None => {
+                let next = next_page(&input, &extracted, 1);
+                let article = article(&input, extracted, extractor, canonical);
+                let decision = self.first_page(input, article, next, now);
+                learned.into_iter().fold(decision, Decision::and_remember)
+            }
         }
     }
 }
 
-/// Extracts what a response holds; also says by which way. Robots directives for `product_token` are for us.
+impl Cleaner {
+    /// The article on a page of its own, or on the first of several.
+    fn first_page(
+        &self,
+        input: Fetched,
+        article: Article,
+        next: Option<String>,
+        now: Timestamp,
+    ) -> Decision<Output, CleanerMemory> {
+        let known = self.stories.end(&article.id);
+        let story = self.stories.begin(article, now);
+        match next.filter(|_| Stories::fits(&story)) {
+            Some(next) => self.goes_on(input, story, Some((next, 2)), now),
+            None => {
+                let decision = pass(input.trace, story.first);
+                known.into_iter().fold(decision, Decision::and_remember)
+            }
+        }
+    }
+
+    /// A later page of an article: the whole article so far.
+    fn further_page(
+        &self,
+        input: Fetched,
+        place: &Continues,
+        extracted: Extracted,
+        now: Timestamp,
+    ) -> Decision<Output, CleanerMemory> {
+        let next = next_page(&input, &extracted, place.part);
+        match self.stories.join(place, extracted.blocks, next.is_some(), now) {
+            Joined::Alone => Decision::drop(FilterReason::PartAlone),
+            Joined::Nothing => Decision::end(Fate::Unchanged),
+            Joined::Story(story) if Stories::fits(&story) => {
+                let next = next.zip(place.part.checked_add(1));
+                self.goes_on(input, *story, next, now)
+            }
+            // Longer than can be remembered: it ends here.
+            Joined::Story(story) => pass(input.trace, stories::whole(&story)),
+        }
+    }
+
+    /// The article so far, the request for its next page, and what to remember until that comes.
+    fn goes_on(
+        &self,
+        input: Fetched,
+        story: RememberedStory,
+        next: Option<(String, u8)>,
+        now: Timestamp,
+    ) -> Decision<Output, CleanerMemory> {
+        let request = next.map(|(url, part)| {
+            Output::NextPage(Box::new(FrontierEntry {
+                requested_url: url.clone(),
+                url,
+                source_id: input.trace.source_id.clone(),
+                found_at: now,
+                continues: Some(Continues {
+                    article_id: story.first.id.clone(),
+                    part,
+                }),
+                fetch_page: true,
+                ..FrontierEntry::default()
+            }))
+        });
+        let decision = pass(input.trace, stories::whole(&story));
+        let decision = request.into_iter().fold(decision, Decision::and_record);
+        let changes = self.stories.changes(story, now);
+        changes.into_iter().fold(decision, Decision::and_remember)
+    }
+}
+
+fn pass(trace: Trace, article: Article) -> Decision<Output, CleanerMemory> {
+    Decision::pass(Output::Article(Box::new(Cleaned { trace, article })))
+}
+
+/// Where the article goes on of which this is page `part`: on the host that it is from, whose partition remembers it.
+fn next_page(input: &Fetched, extracted: &Extracted, part: u8) -> Option<String> {
+    let url = address(input).filter(|_| input.content == Content::Page && !input.from_file)?;
+    let canonical = extracted.canonical_url.as_deref().filter(|_| part == 1);
+    let own = [Some(url), canonical].into_iter().flatten();
+    let mut next = own.filter_map(|own| pages::next_page(own, part, &extracted.page_links));
+    next.next().filter(|next| host_of(next) == host_of(url))
+}
+
+/// Extracts what a response holds; also says by which way.
 ///
 /// # Errors
 /// The reason why the response holds no article.
-pub fn clean(input: &Fetched, now: Timestamp, product_token: &str) -> Result<(Extracted, &'static str), FilterReason> {
+pub fn clean(input: &Fetched, now: Timestamp, settings: &Settings) -> Result<(Extracted, &'static str), FilterReason> {
     if input.body.len() > MAX_BODY_BYTES {
         return Err(FilterReason::TooLarge);
     }
@@ -73,7 +187,8 @@ pub fn clean(input: &Fetched, now: Timestamp, product_token: &str) -> Result<(Ex
         now: Some(now),
         robots_headers: input.robots_headers.clone(),
         rights: input.rights.clone(),
-        product_token: product_token.to_owned(),
+        product_token: settings.product_token.clone(),
+        rules: settings.page_rules.clone(),
     };
     let content_type = input.content_type.as_deref();
     let decoded = decode::decode(&input.body, content_type.filter(|_| input.content == Content::Page));
@@ -127,10 +242,18 @@ fn address(input: &Fetched) -> Option<&str> {
         .find(|url| !url.is_empty())
 }
 
-fn article(input: &Fetched, extracted: Extracted, extractor: &str, rules: &Rules) -> Article {
+/// The canonical URL by the page's own word and the operator's rules.
+fn canonical(input: &Fetched, extracted: &Extracted, rules: &Rules) -> String {
+    let stated = extracted
+        .canonical_url
+        .as_deref()
+        .or(address(input))
+        .unwrap_or_default();
+    rules.canonical_url(stated).unwrap_or_else(|_| stated.to_owned())
+}
+
+fn article(input: &Fetched, extracted: Extracted, extractor: &str, canonical: String) -> Article {
     let url = address(input).unwrap_or_default();
-    let stated = extracted.canonical_url.as_deref().unwrap_or(url);
-    let canonical = rules.canonical_url(stated).unwrap_or_else(|_| stated.to_owned());
     let mut removed: BTreeMap<String, u32> = BTreeMap::new();
     for cut in &extracted.removed {
         *removed.entry(cut.kind.name().to_owned()).or_default() += 1;
@@ -153,7 +276,13 @@ fn article(input: &Fetched, extracted: Extracted, extractor: &str, rules: &Rules
         images: extracted.images,
         captions: extracted.captions,
         rights: extracted.rights,
+        form: extracted.form.map(|form| form.name().to_owned()),
         removed,
+        rules: extracted.ruled.map(|ruled| PageRules {
+            matched: ruled.matched,
+            missed: ruled.missed,
+            expired: ruled.expired,
+        }),
         extractor: extractor.to_owned(),
     }
 }
@@ -179,14 +308,21 @@ mod tests {
         }
     }
 
-    fn decide(input: Fetched) -> Decision<Cleaned, Nothing> {
+    fn decide(input: Fetched) -> Decision<Output, CleanerMemory> {
         Cleaner::default().decide(input, Timestamp::from_seconds(1_455_703_872))
+    }
+
+    fn article_of(decision: &Decision<Output, CleanerMemory>) -> &Article {
+        match decision.records.as_slice() {
+            [Output::Article(cleaned)] => &cleaned.article,
+            other => panic!("one article expected, got {other:?}"),
+        }
     }
 
     #[test]
     fn a_page_becomes_an_article() {
         let decision = decide(fetched(PAGE, "text/html"));
-        let article = &decision.records[0].article;
+        let article = article_of(&decision);
         assert_eq!(article.title, "Ferry line opens after ten years");
         assert_eq!(article.canonical_url, "https://tide.example/ferry");
         assert_eq!(article.blocks.len(), 2, "{:?}", article.blocks);
@@ -200,7 +336,7 @@ mod tests {
             url: "https://tide.example/ferry".to_owned(),
             ..fetched(PAGE, "text/html")
         };
-        let id = |input| decide(input).records[0].article.id.clone();
+        let id = |input| article_of(&decide(input)).id.clone();
         assert_eq!(id(plain), id(fetched(PAGE, "text/html; charset=utf-8")));
     }
 
@@ -214,7 +350,7 @@ mod tests {
         });
         let page = PAGE.replace("rel=canonical", "rel=other");
         let decision = cleaner.decide(fetched(&page, "text/html"), Timestamp::from_seconds(1_455_703_872));
-        let article = &decision.records[0].article;
+        let article = article_of(&decision);
         assert_eq!(article.canonical_url, "https://tide.example/ferry?utm_source=x");
         assert_ne!(article.id, ArticleId::of_url("https://tide.example/ferry"));
     }
@@ -227,7 +363,7 @@ mod tests {
             content: Content::FeedHtml,
             ..fetched(body, "application/rss+xml")
         });
-        assert_eq!(decision.records[0].article.blocks.len(), 2);
+        assert_eq!(article_of(&decision).blocks.len(), 2);
     }
 
     #[test]

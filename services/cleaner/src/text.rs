@@ -6,18 +6,27 @@
 //! point from which on the evidence against outweighs the evidence for by most ([`end`]): so a full sentence within a
 //! list of forty headlines goes with the list, and a short line within prose stays with the prose. Between the two,
 //! only lines with evidence of their own go ([`middle`]).
+//!
+//! A learned model scores every line, too ([`features`], [`model`]). A document with a menu's worth of short lines that
+//! surely are no story is a whole page, and there the scores decide ([`page`]); in any other they only decide where
+//! they are sure ([`second`]).
 
 use schemas::article::{Block, BlockKind};
 use schemas::fate::FilterReason;
 use schemas::time::Timestamp;
 
 use crate::extracted::{Agency, Extracted, Known, Removed, RemovedKind};
+use crate::html::model::Model;
 use crate::metadata::{people, times};
 use crate::{language, wire, words};
 
 mod end;
+pub(crate) mod features;
 pub(crate) mod line;
 mod middle;
+pub(crate) mod model;
+mod page;
+mod second;
 mod top;
 
 use line::Document;
@@ -65,11 +74,31 @@ pub fn extract(text: &str, url: Option<&str>, known: &Known) -> Result<Extracted
     if is_listing(&document) {
         return Err(FilterReason::ListingPage);
     }
-    let title = top::cut(&mut document, known.hints.title.as_deref());
-    end::cut(&mut document, title);
-    middle::cut(&mut document, title);
+    let title = cut(&mut document, known.hints.title.as_deref(), model::shipped());
     let title = title.map(|index| document.lines[index].text.clone());
     assemble(&document, title, url, known)
+}
+
+/// Cuts what is no story out of a document; the headline's index.
+fn cut(document: &mut Document, hint: Option<&str>, model: &Model) -> Option<usize> {
+    let scores = model::scores(model, &document.lines);
+    if page::is_page(document, &scores) {
+        return page::cut(document, hint, &scores);
+    }
+    let title = top::cut(document, hint);
+    end::cut(document, title);
+    middle::cut(document, title);
+    second::look(document, title, &scores);
+    title
+}
+
+/// The story that a model finds, a line a paragraph, whatever its size: what training measures.
+pub(crate) fn story(text: &str, model: &Model) -> String {
+    let mut document = Document::read(text);
+    cut(&mut document, None, model);
+    let blocks = blocks(&document);
+    let lines: Vec<&str> = blocks.iter().map(|block| block.text.as_str()).collect();
+    lines.join("\n")
 }
 
 fn is_binary(text: &str) -> bool {

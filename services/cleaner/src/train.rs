@@ -3,20 +3,24 @@
 //! Deterministic: the same pages give the same bytes. The steps are: label the blocks of every page by their overlap
 //! with the story ([`labels`]); add pages with things inserted that the story is not ([`augment`]); count words for
 //! the tables, always on other sites than those they are then used on ([`count`]); grow trees ([`boost`]); measure
-//! by the measure that matters ([`measure`]), with all pages of one site on one side.
+//! by the measure that matters ([`measure`]), with all pages of one site on one side. [`run`] does all of it.
 
 use schemas::fetched::Hints;
 
 use crate::extracted::Known;
 use crate::html::features;
 use crate::html::model::{Model, WIDTH};
+use crate::html::rows::Rows;
 use crate::html::tables::{self, Evidence, Tables};
 
 pub mod augment;
 pub mod boost;
 pub mod count;
+pub mod figures;
 pub mod labels;
+pub mod lines;
 pub mod measure;
+pub mod run;
 
 /// A page with its story.
 #[derive(Debug, Clone)]
@@ -27,6 +31,8 @@ pub struct Example {
     pub group: String,
     /// The set that it is measured with.
     pub set: String,
+    /// The address that it came from, where that is known.
+    pub url: Option<String>,
     /// The page.
     pub html: String,
     /// The story, as a person or a site's own parser cut it out.
@@ -39,7 +45,7 @@ pub struct Prepared {
     /// Index of its group.
     pub group: usize,
     /// A row of features a block, without those of the tables.
-    pub rows: Vec<Vec<f32>>,
+    pub rows: Rows,
     /// Words of each block.
     pub evidence: Vec<Evidence>,
     /// Whether each block is story.
@@ -88,7 +94,7 @@ pub fn train(pages: &[&Prepared], settings: &boost::Settings) -> Model {
     let mut data = boost::Data::new(WIDTH);
     for page in pages {
         for (index, row) in page.rows.iter().enumerate() {
-            let mut row = row.clone();
+            let mut row = row.to_vec();
             tables::push(&held_out[page.group % PARTS], &page.evidence[index], &mut row);
             data.push(&row, page.labels[index], page.weights[index]);
         }
@@ -106,7 +112,7 @@ pub fn train(pages: &[&Prepared], settings: &boost::Settings) -> Model {
 pub fn keep(model: &Model, page: &Prepared, threshold: f32) -> String {
     let mut text = String::new();
     for (index, row) in page.rows.iter().enumerate() {
-        let mut row = row.clone();
+        let mut row = row.to_vec();
         tables::push(&model.tables, &page.evidence[index], &mut row);
         if model.score(&row) >= threshold {
             text.push_str(&page.texts[index]);

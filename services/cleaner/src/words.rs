@@ -94,30 +94,52 @@ pub(crate) fn sentence_ends(text: &str) -> usize {
 /// The words of a text in lower case; in scripts without blanks, each pair of neighbouring characters.
 pub(crate) fn words(text: &str) -> Vec<String> {
     let mut out = Vec::new();
-    for run in text.split(|character: char| !character.is_alphanumeric() && !is_unspaced(character)) {
-        push_run(run, &mut out);
-    }
+    each(text, |word| {
+        out.push(word.to_owned());
+        true
+    });
     out
 }
 
-fn push_run(run: &str, out: &mut Vec<String>) {
-    let characters: Vec<char> = run.chars().collect();
-    let mut start = 0;
-    while start < characters.len() {
-        let unspaced = is_unspaced(characters[start]);
-        let length = characters[start..]
-            .iter()
-            .take_while(|character| is_unspaced(**character) == unspaced)
-            .count();
-        let piece = &characters[start..start + length];
-        if !unspaced {
-            out.push(piece.iter().flat_map(|character| character.to_lowercase()).collect());
-        } else if length == 1 {
-            out.push(piece.iter().collect());
+/// Calls `found` with each of the [`words`] of a text, in order, until it says no.
+pub(crate) fn each(text: &str, mut found: impl FnMut(&str) -> bool) {
+    let mut word = String::new();
+    // The last character of a run without blanks, and whether it is the only one.
+    let mut unspaced: Option<(char, bool)> = None;
+    for character in text.chars().chain(std::iter::once(' ')) {
+        let is_spaced = if character.is_ascii() {
+            character.is_ascii_alphanumeric()
         } else {
-            out.extend(piece.windows(2).map(|pair| pair.iter().collect()));
+            !is_unspaced(character) && character.is_alphanumeric()
+        };
+        if is_spaced && unspaced.is_none() {
+            push_lower(character, &mut word);
+            continue;
         }
-        start += length;
+        let starts_unspaced = !is_spaced && is_unspaced(character);
+        if let Some((last, is_alone)) = unspaced
+            && (is_alone || starts_unspaced)
+        {
+            word.push(last);
+            word.extend(Some(character).filter(|_| starts_unspaced));
+        }
+        if !word.is_empty() && !found(&word) {
+            return;
+        }
+        word.clear();
+        unspaced = starts_unspaced.then_some((character, unspaced.is_none()));
+        if is_spaced {
+            push_lower(character, &mut word);
+        }
+    }
+}
+
+/// Adds a character in lower case.
+pub(crate) fn push_lower(character: char, word: &mut String) {
+    if character.is_ascii() {
+        word.push(character.to_ascii_lowercase());
+    } else {
+        word.extend(character.to_lowercase());
     }
 }
 

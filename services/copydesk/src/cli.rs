@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 use schemas::topic::StageName;
 
-use crate::{demo, explain, filter, health, open, roles, sources, tail, topics, train, up, why};
+use crate::{clock, demo, explain, filter, health, open, roles, sources, tail, topics, train, up, why};
 
 /// A streaming news ingestion pipeline: fetches articles, cuts what isn't the story, finds copies and topics, and
 /// publishes clean records to topics.
@@ -153,6 +153,13 @@ impl Arguments {
 fn check(common: &Common) -> Result<()> {
     let config = open::config(common)?;
     roles::url_rules(&config)?;
+    for rule in roles::page_rules(&config)?.expired(clock::now()) {
+        let note = rule.note.as_ref().map_or(String::new(), |note| format!(" ({note})"));
+        println!(
+            "warning: rule {} of cleaner.rules_file, for {}{note}, is over and left out",
+            rule.number, rule.host
+        );
+    }
     println!(
         "the configuration is fine: log {}, topics {}.*, admin {}",
         config.log, config.topics.prefix, config.admin.listen

@@ -1,6 +1,7 @@
 //! `copydesk explain`: one article through all stages, dry, and what each decided.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use clap::Args;
@@ -8,37 +9,58 @@ use classifier::model::Article as Classifiable;
 use cleaner::decode::decode;
 use cleaner::extracted::{Extracted, Known};
 use cleaner::html;
+use cleaner::site::Sites;
 use deduper::deduper::{Article, Deduper};
 use kit::config::Config;
 use schemas::fate::FilterReason;
 
 use crate::cli::Common;
 use crate::tail::clean;
-use crate::{fetching, filter, open, roles};
+use crate::{clock, fetching, filter, open, roles};
+
+mod ruled;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   copydesk explain page.html
   copydesk explain https://example.org/news/1
-  copydesk explain story.txt copy.txt      also tells whether the second repeats the first")]
+  copydesk explain story.txt copy.txt      also tells whether the second repeats the first
+  copydesk explain page.html --url https://example.org/news/1 --rules rules.toml
+  copydesk explain a.html b.html c.html …  pages of one site: also tells what recurs on them")]
 pub(crate) struct ExplainArguments {
     /// Files (HTML, or text when the name ends in .txt) or URLs, in stream order.
     #[arg(required = true)]
     what: Vec<String>,
+    /// Rules for pages to try instead of the configured ones.
+    #[arg(long, value_name = "FILE")]
+    rules: Option<PathBuf>,
+    /// The address that a file was read from: its host says which rules concern it.
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
     #[command(flatten)]
     common: Common,
 }
 
-/// Explains each in turn; later ones are compared with earlier ones.
+/// Explains each in turn; later ones are compared with earlier ones, and what recurs on a site is cut from them.
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<()> {
     let config = open::config(&arguments.common)?;
     let classifier = roles::classifier(&config)?;
     let mut deduper = Deduper::new(roles::deduper_settings(&config));
+    let rules = match &arguments.rules {
+        Some(path) => roles::page_rules_of(path)?,
+        None => roles::page_rules(&config)?,
+    };
+    let known = Known {
+        rules: Arc::new(rules),
+        now: Some(clock::now()),
+        ..Known::default()
+    };
+    let mut sites = Sites::default();
     let mut refused = 0;
     for what in &arguments.what {
         println!("== {}", clean(what));
-        match extract(&config, what)? {
+        match extract(&config, what, arguments.url.as_deref(), &known, &mut sites)? {
             Err(reason) => {
                 refused += 1;
                 println!(
@@ -48,6 +70,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<()> {
             }
             Ok(extracted) => {
                 show_cleaned(&extracted);
+                ruled::show(&extracted);
                 show_copies(&mut deduper, what, &extracted);
                 show_topics(&classifier, &extracted);
             }
@@ -59,14 +82,25 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<()> {
     }
 }
 
-fn extract(config: &Config, what: &str) -> Result<Result<Extracted, FilterReason>> {
+fn extract(
+    config: &Config,
+    what: &str,
+    address: Option<&str>,
+    known: &Known,
+    sites: &mut Sites,
+) -> Result<Result<Extracted, FilterReason>> {
+    let now = clock::now();
     if !what.starts_with("http://") && !what.starts_with("https://") {
-        return filter::clean::file(Path::new(what));
+        let extracted = filter::clean::file(Path::new(what), address, known)?;
+        let place = address.unwrap_or(what);
+        return Ok(extracted.map(|extracted| filter::clean::with_memory(sites, place, extracted, now)));
     }
     let (url, response) = fetching::get(config, what)?;
     let decoded = decode(&response.body, response.header("content-type"));
     println!("fetched {} bytes, charset {}", response.body.len(), decoded.encoding);
-    Ok(html::extract(&decoded.text, Some(&url), &Known::default()))
+    let url = address.unwrap_or(&url);
+    let extracted = html::extract(&decoded.text, Some(url), known);
+    Ok(extracted.map(|extracted| filter::clean::with_memory(sites, url, extracted, now)))
 }
 
 fn show_cleaned(extracted: &Extracted) {
@@ -97,6 +131,9 @@ fn show_cleaned(extracted: &Extracted) {
     for removed in &extracted.removed {
         let start: String = removed.text.chars().take(90).collect();
         println!("cut        {:<14} {}", removed.kind.name(), clean(&start));
+        if let Some(evidence) = removed.kind.evidence() {
+            println!("             {evidence}");
+        }
     }
 }
 

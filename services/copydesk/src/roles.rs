@@ -1,5 +1,7 @@
 //! The table of stages: which crate decides, what it reads, how it is made. A new stage is a crate and a row here.
 
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -17,7 +19,7 @@ use schemas::canonical::rules::Rules;
 use schemas::topic::{SUBJECTS, StageName, Topic};
 use stage::Stage;
 
-use crate::callback;
+use crate::{callback, clock};
 
 /// The topic model that the program carries.
 const MODEL: &[u8] = include_bytes!("../../../seeds/topics/topics.model");
@@ -31,7 +33,7 @@ pub(crate) fn role(stage: StageName, config: &Config, runtime: &tokio::runtime::
         StageName::Fetcher => fetcher(config, runtime)?,
         StageName::Cleaner => {
             let cleaner = cleaner(config)?;
-            hosted(stage, vec![Topic::Fetched], false, move || cleaner.clone())
+            hosted(stage, vec![Topic::Fetched], true, move || cleaner.clone())
         }
         StageName::Deduper => {
             let settings = deduper_settings(config);
@@ -106,6 +108,7 @@ pub(crate) fn cleaner(config: &Config) -> Result<Cleaner> {
     Ok(Cleaner::new(cleaner::stage::Settings {
         product_token: config.fetcher.user_agent_name.clone(),
         url_rules: url_rules(config)?,
+        page_rules: Arc::new(page_rules(config)?),
     }))
 }
 
@@ -118,6 +121,29 @@ pub(crate) fn url_rules(config: &Config) -> Result<Rules> {
             Rules::parse(&text).with_context(|| format!("urls.rules_file {path} can't be used"))
         }
     }
+}
+
+/// The operator's rules for pages. Rules that are over are told, because their sites are read without them.
+pub(crate) fn page_rules(config: &Config) -> Result<cleaner::rules::Rules> {
+    let rules = match config.cleaner.rules_file.as_str() {
+        "" => cleaner::rules::Rules::default(),
+        path => page_rules_of(Path::new(path)).context("cleaner.rules_file")?,
+    };
+    for rule in rules.expired(clock::now()) {
+        tracing::warn!(
+            rule = rule.number,
+            host = rule.host,
+            note = rule.note,
+            "a rule of cleaner.rules_file is over and left out"
+        );
+    }
+    Ok(rules)
+}
+
+/// The rules for pages in a file.
+pub(crate) fn page_rules_of(path: &Path) -> Result<cleaner::rules::Rules> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("can't read {}", path.display()))?;
+    cleaner::rules::Rules::parse(&text).with_context(|| format!("{} can't be used", path.display()))
 }
 
 /// Settings of the deduper.

@@ -10,6 +10,9 @@ use classifier::corpus::{self, LineError};
 use classifier::taxonomy::Taxonomy;
 use classifier::train::{Document, Settings, train};
 
+mod clean;
+mod folder;
+
 #[derive(Debug, Args)]
 pub(crate) struct TrainArguments {
     #[command(subcommand)]
@@ -36,15 +39,23 @@ weights be shipped are learnt from; the others serve for the figures.")]
         #[arg(long, default_value = "topics/1")]
         model_version: String,
     },
+    /// Train what finds the story in a page: deterministic, with the table of figures.
+    Clean(clean::CleanArguments),
 }
 
 /// Trains.
 pub(crate) fn run(arguments: &TrainArguments) -> Result<()> {
-    let TrainCommand::Topics {
-        data,
-        out,
-        model_version,
-    } = &arguments.command;
+    match &arguments.command {
+        TrainCommand::Topics {
+            data,
+            out,
+            model_version,
+        } => topics(data, out, model_version),
+        TrainCommand::Clean(arguments) => clean::run(arguments),
+    }
+}
+
+fn topics(data: &Path, out: &Path, model_version: &str) -> Result<()> {
     if !out.is_dir() {
         bail!("--out {}: no such folder", out.display());
     }
@@ -62,7 +73,7 @@ pub(crate) fn run(arguments: &TrainArguments) -> Result<()> {
         shippable.len()
     );
     let settings = Settings {
-        version: model_version.clone(),
+        version: model_version.to_owned(),
         ..Settings::default()
     };
     let is_terminal = std::io::stderr().is_terminal();

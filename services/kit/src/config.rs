@@ -37,6 +37,7 @@ pub struct Config {
     pub host: Host,
     pub fetcher: Fetcher,
     pub urls: Urls,
+    pub cleaner: Cleaner,
     pub deduper: Deduper,
     pub classifier: Classifier,
     pub publisher: Publisher,
@@ -112,6 +113,13 @@ pub struct Fetcher {
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "see default.toml")]
 pub struct Urls {
+    pub rules_file: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "see default.toml")]
+pub struct Cleaner {
     pub rules_file: String,
 }
 

@@ -120,6 +120,8 @@ metrics! {
     /// Content that WebSub hubs sent to the callback: accepted, bad_signature, unknown (no such subscription), too_large,
     /// too_many (from one hub in a short time) or failed.
     WebsubPushes = "copydesk_websub_pushes", Counter, ["outcome"];
+    /// Operators' rules for pages, one for each article of their hosts: matched, missed or expired.
+    CleanerRules = "copydesk_cleaner_rules", Counter, ["result"];
     /// Always 1; the label says which version runs.
     BuildInfo = "copydesk_build_info", Gauge, ["version"];
 }

@@ -39,6 +39,7 @@ pub fn public_article(classified: Classified, program: &str) -> PublicArticle {
         canonical_url: article.canonical_url,
         requested_url: trace.requested_url,
         title: article.title,
+        form: article.form,
         language: article.language,
         authors: article.authors,
         fetched_at: trace.fetched_at,

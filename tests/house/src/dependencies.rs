@@ -76,6 +76,7 @@ const ROOMS: [Room; 10] = [
             Library("scraper", "an HTML parser that follows the standard"),
             Library("serde", "the model's wire form"),
             Library("serde_json", "JSON-LD"),
+            Library("toml", "operators' rules for pages"),
             Library("url", "relative links and hosts"),
             Library("whatlang", "the language of a text"),
         ]),

@@ -3,7 +3,7 @@
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
 use proptest::prelude::*;
-use schemas::article::{Article, Block, BlockKind, FoundTime, Image, Rights, Trace};
+use schemas::article::{Article, Block, BlockKind, FoundTime, Image, PageRules, Rights, Trace};
 use schemas::hop::{Change, Cleaned, Deduplicated, Duplicate};
 
 use super::{article_id, fetch_id, relation, score, source_id, text, timestamp};
@@ -17,7 +17,7 @@ pub(crate) fn trace() -> impl Strategy<Value = Trace> {
     })
 }
 
-fn block() -> impl Strategy<Value = Block> {
+pub(crate) fn block() -> impl Strategy<Value = Block> {
     let kind = prop_oneof![
         Just(BlockKind::Paragraph),
         Just(BlockKind::Heading),
@@ -55,7 +55,16 @@ fn rights() -> impl Strategy<Value = Rights> {
     )
 }
 
-fn article() -> impl Strategy<Value = Article> {
+fn page_rules() -> impl Strategy<Value = PageRules> {
+    let numbers = || vec(any::<u32>(), 0..3);
+    (numbers(), numbers(), numbers()).prop_map(|(matched, missed, expired)| PageRules {
+        matched,
+        missed,
+        expired,
+    })
+}
+
+pub(crate) fn article() -> impl Strategy<Value = Article> {
     let address = (article_id(), text(), text(), text());
     let times = (of(found_time()), of(found_time()));
     let words = (of(text()), of(text()), of(text()), of(text()), of(text()));
@@ -66,9 +75,15 @@ fn article() -> impl Strategy<Value = Article> {
         vec(image, 0..3),
         vec(text(), 0..3),
     );
-    let rest = (rights(), btree_map(text(), any::<u32>(), 0..3), text());
+    let rest = (
+        rights(),
+        btree_map(text(), any::<u32>(), 0..3),
+        of(page_rules()),
+        text(),
+        of(text()),
+    );
     (address, vec(block(), 0..5), times, words, lists, rest).prop_map(
-        |((id, url, canonical_url, title), blocks, times, words, lists, (rights, removed, extractor))| {
+        |((id, url, canonical_url, title), blocks, times, words, lists, (rights, removed, rules, extractor, form))| {
             let (published_at, updated_at) = times;
             let (language, agency, dateline, site_name, section) = words;
             let (authors, tags, images, captions) = lists;
@@ -90,7 +105,9 @@ fn article() -> impl Strategy<Value = Article> {
                 images,
                 captions,
                 rights,
+                form,
                 removed,
+                rules,
                 extractor,
             }
         },

@@ -2,6 +2,7 @@
 
 use proptest::option::of;
 use proptest::prelude::*;
+use schemas::memory::cleaner::{CleanerMemory, RememberedSite, RememberedStory, StoryPart};
 use schemas::memory::deduper::{CopyOf, DeduperMemory, RememberedArticle};
 use schemas::memory::fetcher::{
     FeedReader, FetcherMemory, HostState, PendingEntry, PendingErrand, RobotsState, RobotsVerdict, SeenEntry, TdmState,
@@ -9,6 +10,7 @@ use schemas::memory::fetcher::{
 use schemas::memory::files::{FileSourceState, FileState};
 use schemas::memory::lease::{LeaseStanding, LeaseState};
 
+use super::articles::{article, block};
 use super::feeds::{detour, feed};
 use super::{article_id, errand, fetch_id, file_format, frontier_entry, relation, score, source_id, text, timestamp};
 
@@ -230,5 +232,39 @@ pub(crate) fn deduper_memory() -> impl Strategy<Value = DeduperMemory> {
     prop_oneof![
         remembered().prop_map(|article| DeduperMemory::Remember(Box::new(article))),
         article_id().prop_map(DeduperMemory::Forget),
+    ]
+}
+
+fn site() -> impl Strategy<Value = RememberedSite> {
+    (
+        text(),
+        timestamp(),
+        any::<u32>(),
+        proptest::collection::vec(any::<u8>(), 0..60),
+    )
+        .prop_map(|(host, learned_at, format, recurring)| RememberedSite {
+            host,
+            learned_at,
+            format,
+            recurring,
+        })
+}
+
+fn story() -> impl Strategy<Value = RememberedStory> {
+    let part = proptest::collection::vec(block(), 0..3).prop_map(|blocks| StoryPart { blocks });
+    (article(), proptest::collection::vec(part, 0..3), timestamp()).prop_map(|(first, parts, changed_at)| {
+        RememberedStory {
+            first,
+            parts,
+            changed_at,
+        }
+    })
+}
+
+pub(crate) fn cleaner_memory() -> impl Strategy<Value = CleanerMemory> {
+    prop_oneof![
+        site().prop_map(CleanerMemory::Site),
+        story().prop_map(|story| CleanerMemory::Story(Box::new(story))),
+        text().prop_map(|key| CleanerMemory::Forget { key }),
     ]
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use regex::bytes::{RegexSet, RegexSetBuilder};
+use super::cues::Automaton;
 
 /// Tags that matter to somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -119,8 +119,9 @@ pub enum Cue {
 /// The number of cues.
 pub const CUES: usize = 22;
 
-/// A pattern for each cue, in the order of [`Cue`]: words that designers of any country use in class names.
-const PATTERNS: [&str; CUES] = [
+/// A pattern for each cue, in the order of [`Cue`]: words that designers of any country use in class names. What can
+/// stand in them: see [`Automaton::new`].
+pub(super) const PATTERNS: [&str; CUES] = [
     r"comment|disqus|repl(y|ies)|respond|discussion|livefyre|kommentar|comentari|coral|viafoura|spot-?im",
     r"relat|recommend|read-?(more|next|also)|see-?also|also-|more-?(from|stories|news|on|articles)|similar|trend|popular|most-?(read|view|shared)|outbrain|taboola|latest|up-?next|next-|teaser|suggest|terkait|baca|further|weiter|recirc|revcontent|mgid|onward",
     r"shar(e|ing)|social|facebook|twitter|whatsapp|follow|addthis|addtoany|telegram|teilen|compart",
@@ -145,15 +146,7 @@ const PATTERNS: [&str; CUES] = [
     r"live|score|weather|stock|ticker|market|poll|quiz|survey|vote|rating|game",
 ];
 
-/// ASCII only and with room for its automaton: names are short, and there are hundreds on a page.
-static SET: LazyLock<Option<RegexSet>> = LazyLock::new(|| {
-    RegexSetBuilder::new(PATTERNS)
-        .unicode(false)
-        .case_insensitive(true)
-        .dfa_size_limit(16 << 20)
-        .build()
-        .ok()
-});
+static AUTOMATON: LazyLock<Automaton> = LazyLock::new(|| Automaton::new(&PATTERNS));
 
 /// Names of one element: the cues in them and the words that they are made of.
 #[derive(Debug, Clone, Default)]
@@ -164,10 +157,19 @@ pub struct Names {
     pub words: Vec<u64>,
 }
 
+/// Names remembered by a hash of their own, so that those of a list are found at once.
+const RECENT: usize = 512;
+
 /// All names on a page, each read once: pages repeat a few hundred of them.
 #[derive(Debug, Default)]
 pub(super) struct NameTable {
     index: BTreeMap<String, u32>,
+    /// By index, class and id.
+    keys: Vec<String>,
+    /// The names that came last, by hash.
+    recent: Vec<u32>,
+    /// Class and id that are looked up.
+    key: String,
     /// By index; the first is the empty one.
     pub(super) names: Vec<Names>,
 }
@@ -177,27 +179,48 @@ impl NameTable {
     pub(super) fn intern(&mut self, class: &str, id: &str) -> u32 {
         if self.names.is_empty() {
             self.names.push(Names::default());
+            self.keys.push(String::new());
+            self.recent.resize(RECENT, 0);
         }
         if class.is_empty() && id.is_empty() {
             return 0;
         }
-        let key = format!("{class}\u{1}{id}");
-        if let Some(index) = self.index.get(&key) {
-            return *index;
+        self.key.clear();
+        self.key.extend([class, "\u{1}", id]);
+        let slot = quick_hash(self.key.as_bytes()) % RECENT;
+        let recent = self.recent[slot];
+        if self.keys[recent as usize] == self.key {
+            return recent;
         }
-        let index = u32::try_from(self.names.len()).unwrap_or(0);
-        let cues = SET.as_ref().map_or(0, |set| {
-            set.matches(key.as_bytes())
-                .iter()
-                .fold(0, |bits, cue| bits | (1 << cue))
-        });
-        self.names.push(Names {
-            cues,
-            words: words_of(&key),
-        });
-        self.index.insert(key, index);
+        let known = self.index.get(&self.key).copied();
+        let index = known.unwrap_or_else(|| self.add());
+        self.recent[slot] = index;
         index
     }
+
+    /// Reads the names that are looked up.
+    fn add(&mut self) -> u32 {
+        let index = u32::try_from(self.names.len()).unwrap_or(0);
+        self.names.push(Names {
+            cues: AUTOMATON.cues(self.key.as_bytes()),
+            words: words_of(&self.key),
+        });
+        self.keys.push(self.key.clone());
+        self.index.insert(self.key.clone(), index);
+        index
+    }
+}
+
+/// A hash that is good for no more than a first look.
+fn quick_hash(bytes: &[u8]) -> usize {
+    let (chunks, rest) = bytes.as_chunks::<8>();
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let mixed = chunks.iter().chain([&last]).fold(0_u64, |state, chunk| {
+        (state.rotate_left(5) ^ u64::from_le_bytes(*chunk)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    });
+    // The upper bits are the mixed ones.
+    usize::try_from(mixed >> 40).unwrap_or(0)
 }
 
 /// Hashes of the words in a name: parted at anything but letters, and where small letters turn to capitals.
@@ -213,7 +236,7 @@ fn words_of(name: &str) -> Vec<u64> {
             word.clear();
         }
         if is_letter {
-            word.extend(character.to_lowercase());
+            crate::words::push_lower(character, &mut word);
         }
         was_small = character.is_lowercase();
     }

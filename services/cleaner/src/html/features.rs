@@ -5,6 +5,7 @@
 //! with an end of a sentence.
 
 use super::page::{Page, RawBlock};
+use super::rows::Rows;
 use crate::words;
 
 pub(super) mod around;
@@ -22,7 +23,7 @@ const GOOD_LINKS: f32 = 0.4;
 #[derive(Debug, Default)]
 pub struct Features {
     /// A row a block.
-    pub rows: Vec<Vec<f32>>,
+    pub rows: Rows,
     /// The shape of each block's text.
     pub shapes: Vec<Shape>,
     /// Whether each block is good by itself.
@@ -40,14 +41,13 @@ pub fn describe(page: &Page, title: &str) -> Features {
         .collect();
     let places = place::places(page, &good);
     let surroundings = around::surroundings(page, &shapes, &good, &places);
-    let mut rows = Vec::with_capacity(page.blocks.len());
+    let mut rows = Rows::new(COUNT, page.blocks.len());
     for index in 0..page.blocks.len() {
-        let mut row = Vec::with_capacity(NAMES.len());
-        text::push(&page.blocks[index], &shapes[index], &mut row);
-        place::push(page, &page.blocks[index], &places[index], &mut row);
-        around::push(&surroundings[index], &mut row);
-        debug_assert_eq!(row.len(), NAMES.len());
-        rows.push(row);
+        rows.push(|row| {
+            text::push(&page.blocks[index], &shapes[index], row);
+            place::push(page, &page.blocks[index], &places[index], row);
+            around::push(&surroundings[index], row);
+        });
     }
     Features { rows, shapes, good }
 }

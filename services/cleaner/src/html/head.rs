@@ -1,8 +1,8 @@
 //! What a page says about itself to machines: `meta`, `link`, `title`, `time`, microdata, images.
 
-use scraper::node::Element as Node;
-
 use super::element::{Cue, Tag};
+use super::page::Opened as Node;
+use crate::pages::PageLinks;
 
 /// Marked elements, metas and images kept of one page.
 const MAX_ITEMS: usize = 400;
@@ -77,6 +77,8 @@ pub(crate) struct Head {
     pub(crate) marks: Vec<Mark>,
     /// Pictures in page order.
     pub(crate) pictures: Vec<Picture>,
+    /// Links that may lead to the next page of the story.
+    pub(crate) page_links: PageLinks,
 }
 
 impl Head {
@@ -107,6 +109,9 @@ impl Head {
 
     pub(super) fn link(&mut self, element: &Node) {
         let relation = element.attr("rel").unwrap_or_default();
+        if relation.eq_ignore_ascii_case("next") {
+            self.page_links.offer(element.attr("href").unwrap_or_default(), None);
+        }
         if relation
             .split_ascii_whitespace()
             .any(|word| word.eq_ignore_ascii_case("canonical"))

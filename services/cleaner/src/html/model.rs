@@ -3,10 +3,7 @@
 //! The weights are made by [`crate::train`] and lie beside the source with their card. They are read once; a file
 //! that can't be read is a mistake of the build, which the tests catch.
 
-use std::sync::LazyLock;
-
 use super::features;
-use super::page::Page;
 use super::tables::{self, TABLE_FEATURES, Tables};
 
 /// Features that the trees see.
@@ -46,39 +43,20 @@ pub struct Model {
     pub tables: Tables,
 }
 
-static SHIPPED: LazyLock<Model> =
-    LazyLock::new(|| Model::read(include_bytes!("../../model/blocks.bin")).unwrap_or_default());
-
-/// The model that ships with the crate.
-pub(super) fn shipped() -> &'static Model {
-    &SHIPPED
-}
-
 impl Model {
-    /// The score of every block, 0 to 1. `rows` are the features of the page's blocks, without those of the tables.
-    #[must_use]
-    pub fn scores(&self, page: &Page, mut rows: Vec<Vec<f32>>) -> Vec<f32> {
-        for (block, row) in page.blocks.iter().zip(&mut rows) {
-            tables::push(&self.tables, &tables::evidence(page, block), row);
-        }
-        // Tree by tree rather than row by row: a tree stays in the fastest cache for the whole page.
-        let mut sums = vec![0.0; rows.len()];
-        for tree in &self.trees {
-            for (sum, row) in sums.iter_mut().zip(&rows) {
-                *sum += answer(tree, row);
-            }
-        }
-        sums.iter().map(|sum| self.probability(*sum)).collect()
-    }
-
     /// The score of one row of [`WIDTH`] features.
     #[must_use]
     pub fn score(&self, row: &[f32]) -> f32 {
-        let sum: f32 = self.trees.iter().map(|tree| answer(tree, row)).sum();
-        self.probability(sum)
+        self.probability(self.sum(row))
     }
 
-    fn probability(&self, sum: f32) -> f32 {
+    /// What the trees add up to.
+    pub(super) fn sum(&self, row: &[f32]) -> f32 {
+        self.trees.iter().fold(0.0, |sum, tree| sum + answer(tree, row))
+    }
+
+    /// The probability that a sum of answers stands for.
+    pub(super) fn probability(&self, sum: f32) -> f32 {
         1.0 / (1.0 + (-(self.base + sum)).exp())
     }
 
@@ -230,16 +208,5 @@ mod tests {
         assert_eq!(Model::read(&model.write()), Some(model.clone()));
         assert_eq!(Model::read(&model.write()[1..]), None);
         assert!(model.score(&[0.0, 0.0, 0.0, 1.0]) > 0.9);
-    }
-
-    #[test]
-    fn the_model_of_this_crate_fits_its_features() {
-        let model = shipped();
-        assert!(100 <= model.trees.len());
-        let widest = model.trees.iter().flatten().filter_map(|node| match node {
-            Node::Split { feature, .. } => Some(usize::from(*feature)),
-            Node::Leaf(_) => None,
-        });
-        assert!(widest.max().is_some_and(|feature| feature < WIDTH));
     }
 }

@@ -3,27 +3,10 @@
 use schemas::article::{Block, BlockKind};
 
 use super::element::Tag;
-use super::features::is_same_line;
 use super::page::{Page, RawBlock};
-use crate::words;
 
 /// Cells longer than this are columns of a layout, not cells of a table.
 const MAX_CELL: f32 = 200.0;
-
-/// Drops kept blocks that repeat the headline before the story starts, or a paragraph that was kept before.
-pub(super) fn drop_repeated(page: &Page, title: &str, keep: &mut [bool]) {
-    let mut seen = std::collections::BTreeSet::new();
-    let mut is_before_text = true;
-    for (block, keep) in page.blocks.iter().zip(keep.iter_mut()).filter(|(_, keep)| **keep) {
-        let is_title = is_before_text && is_same_line(&block.text, title);
-        let is_repeated = block.size >= 80.0 && !seen.insert(words::key(&block.text));
-        if is_title || is_repeated {
-            *keep = false;
-        } else if block.size >= 80.0 {
-            is_before_text = false;
-        }
-    }
-}
 
 /// The blocks between which the story's pictures stand: from the headline, where there is one above, to the end.
 pub(super) fn extent(page: &Page, keep: &[bool]) -> (usize, usize) {

@@ -2,7 +2,6 @@
 
 use ego_tree::iter::Edge;
 use scraper::Node;
-use scraper::node::Element as Node_;
 
 use super::captions;
 use super::element::{Element, NameTable, Names, Tag, hash};
@@ -54,6 +53,21 @@ pub struct Page {
     pub(crate) head: Head,
 }
 
+/// An element that the walk has come to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Opened<'a>(&'a scraper::node::Element);
+
+impl<'a> Opened<'a> {
+    /// The value of an attribute. A look at each of the few that are left beats a search for an interned name.
+    pub(super) fn attr(&self, name: &str) -> Option<&'a str> {
+        self.0
+            .attrs
+            .iter()
+            .find(|(found, _)| &*found.local == name)
+            .map(|(_, value)| &**value)
+    }
+}
+
 /// Walks a page that was reduced before.
 pub(super) fn walk(reduced: &str) -> Page {
     let html = scraper::Html::parse_document(reduced);
@@ -62,13 +76,13 @@ pub(super) fn walk(reduced: &str) -> Page {
     for edge in html.tree.root().traverse() {
         match edge {
             Edge::Open(node) => match node.value() {
-                Node::Element(element) => walker.open(element),
+                Node::Element(element) => walker.open(element.name(), &Opened(element)),
                 Node::Text(text) => walker.text(text),
                 _ => {}
             },
             Edge::Close(node) => {
                 if let Node::Element(element) = node.value() {
-                    walker.close(element);
+                    walker.close(element.name());
                 }
             }
         }
@@ -118,8 +132,7 @@ impl Walker {
         self.page.elements.push(element);
     }
 
-    fn open(&mut self, element: &Node_) {
-        let name = element.name();
+    fn open(&mut self, name: &str, element: &Opened) {
         match name {
             "br" => return self.line_break(),
             "hr" => return self.flush(),
@@ -130,7 +143,10 @@ impl Walker {
             "meta" => return self.page.head.meta(element),
             "link" => return self.page.head.link(element),
             "title" => self.in_title = true,
-            "html" => self.page.head.language = element.attr("lang").or(element.attr("xml:lang")).map(str::to_owned),
+            "html" => {
+                let language = element.attr("lang").or(element.attr("xml:lang"));
+                self.page.head.language = language.map(str::to_owned);
+            }
             "pre" => self.preformatted += 1,
             _ => {}
         }
@@ -159,16 +175,17 @@ impl Walker {
         }
     }
 
-    fn open_link(&mut self, element: &Node_) {
+    fn open_link(&mut self, element: &Opened) {
         if let Some(address) = element.attr("href") {
             self.block.links += 1;
+            self.page.head.page_links.offer(address, Some(self.page.blocks.len()));
             self.block.link.get_or_insert_with(|| address.to_owned());
         }
         self.links += 1;
     }
 
     /// Notes an element whose text the head wants.
-    fn mark(&mut self, element: &Node_, tag: Tag, own_cues: u32) {
+    fn mark(&mut self, element: &Opened, tag: Tag, own_cues: u32) {
         let around = self
             .path
             .iter()
@@ -212,8 +229,7 @@ impl Walker {
         });
     }
 
-    fn close(&mut self, element: &Node_) {
-        let name = element.name();
+    fn close(&mut self, name: &str) {
         match name {
             "br" | "hr" | "img" | "meta" | "link" => return,
             "title" => self.in_title = false,
@@ -256,21 +272,7 @@ impl Walker {
             self.block.is_preformatted = true;
             self.block.text.push_str(text);
         }
-        let mut size = 0.0;
-        for character in text.chars() {
-            if character.is_whitespace() {
-                self.pending_blank = true;
-                continue;
-            }
-            if self.preformatted == 0 {
-                if self.pending_blank && !self.block.text.is_empty() {
-                    self.block.text.push(' ');
-                }
-                self.block.text.push(character);
-            }
-            self.pending_blank = false;
-            size += if words::is_ideographic(character) { 2.5 } else { 1.0 };
-        }
+        let size = self.fold(text);
         self.block.size += size;
         if self.links > 0 {
             self.block.link_size += size;
@@ -278,6 +280,43 @@ impl Walker {
         if self.bolds > 0 {
             self.block.bold_size += size;
         }
+    }
+
+    /// Adds a text with its blanks folded to the open block, unless that keeps its blanks; gives its weighted size.
+    fn fold(&mut self, text: &str) -> f32 {
+        let is_kept = self.preformatted == 0;
+        // In halves, so that it can be counted in whole numbers.
+        let (mut size, mut start) = (0_u32, None);
+        for (at, character) in text.char_indices() {
+            let is_blank = match character {
+                '\t'..='\r' | ' ' => true,
+                _ => !character.is_ascii() && character.is_whitespace(),
+            };
+            if !is_blank {
+                size += if words::is_ideographic(character) { 5 } else { 2 };
+                start.get_or_insert(at);
+            } else if let Some(start) = start.take() {
+                self.push_word(text.get(start..at).filter(|_| is_kept));
+                self.pending_blank = true;
+            } else {
+                self.pending_blank = true;
+            }
+        }
+        if let Some(start) = start {
+            self.push_word(text.get(start..).filter(|_| is_kept));
+        }
+        size as f32 / 2.0
+    }
+
+    /// Adds a word with the blank before it, if it is kept.
+    fn push_word(&mut self, word: Option<&str>) {
+        if let Some(word) = word {
+            if self.pending_blank && !self.block.text.is_empty() {
+                self.block.text.push(' ');
+            }
+            self.block.text.push_str(word);
+        }
+        self.pending_blank = false;
     }
 
     /// Ends the block that is open, if it has any text.

@@ -4,6 +4,7 @@ use super::element::{Cue, Tag};
 use super::features::{Features, is_same_line};
 use super::page::{Page, RawBlock};
 use crate::extracted::{Removed, RemovedKind};
+use crate::rules::applied::CutPart;
 use crate::words;
 
 /// Cut blocks told of one page.
@@ -58,6 +59,19 @@ pub(super) fn name(
         }
     });
     named.take(MAX_REMOVED).collect()
+}
+
+/// Adds what rules cut out of kept blocks, in page order.
+pub(super) fn add_parts(removed: &mut Vec<Removed>, keep: &[bool], parts: Vec<CutPart>) {
+    for (added, (index, text)) in parts.into_iter().enumerate() {
+        let before = keep.iter().take(index).filter(|keep| !**keep).count();
+        let part = Removed {
+            kind: RemovedKind::Rule,
+            text: words::start(&text, MAX_TEXT).to_owned(),
+        };
+        removed.insert((before + added).min(removed.len()), part);
+    }
+    removed.truncate(MAX_REMOVED);
 }
 
 fn by_place(page: &Page, block: &RawBlock) -> RemovedKind {

@@ -7,9 +7,9 @@ use super::page::{Page, RawBlock};
 use crate::words;
 
 /// Elements above a block whose names are read.
-const LEVELS: usize = 4;
+pub(super) const LEVELS: usize = 4;
 /// Words read of one block.
-const MAX_WORDS: usize = 80;
+pub(super) const MAX_WORDS: usize = 80;
 
 /// Evidence per word: its hash, and a sixteenth of log-odds per unit. Sorted by hash.
 pub type Table = Vec<(u32, i8)>;
@@ -41,7 +41,7 @@ pub fn evidence(page: &Page, block: &RawBlock) -> Evidence {
     names.push(
         page.names
             .get(block.inline_names as usize)
-            .map(|names| narrow(&names.words))
+            .map(|names| narrow_all(&names.words))
             .unwrap_or_default(),
     );
     let mut index = block.element;
@@ -52,29 +52,34 @@ pub fn evidence(page: &Page, block: &RawBlock) -> Evidence {
         names.push(
             page.names
                 .get(element.names as usize)
-                .map(|names| narrow(&names.words))
+                .map(|names| narrow_all(&names.words))
                 .unwrap_or_default(),
         );
         index = element.parent;
     }
-    let text = words::start(&block.text, 1000);
-    let words = words::words(text)
-        .iter()
-        .take(MAX_WORDS)
-        .map(|word| narrow_one(hash(word.as_bytes())))
-        .collect();
+    let mut words = Vec::new();
+    words::each(read_part(&block.text), |word| {
+        words.push(narrow(hash(word.as_bytes())));
+        words.len() < MAX_WORDS
+    });
     Evidence { names, words }
 }
 
-fn narrow(hashes: &[u64]) -> Vec<u32> {
-    hashes.iter().map(|hash| narrow_one(*hash)).collect()
+/// The part of a text whose words are read.
+pub(super) fn read_part(text: &str) -> &str {
+    words::start(text, 1000)
 }
 
+fn narrow_all(hashes: &[u64]) -> Vec<u32> {
+    hashes.iter().map(|hash| narrow(*hash)).collect()
+}
+
+/// The key that a word has in a table.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "the upper half is folded in, so nothing is lost that a 32-bit key needs"
 )]
-fn narrow_one(hash: u64) -> u32 {
+pub(crate) fn narrow(hash: u64) -> u32 {
     (hash ^ (hash >> 32)) as u32
 }
 
@@ -106,7 +111,7 @@ pub fn push(tables: &Tables, evidence: &Evidence, row: &mut Vec<f32>) {
     row.push(least(&words));
 }
 
-fn weigh(table: &Table, word: u32) -> Option<f32> {
+pub(crate) fn weigh(table: &Table, word: u32) -> Option<f32> {
     let at = table.binary_search_by_key(&word, |(hash, _)| *hash).ok()?;
     table.get(at).map(|(_, weight)| f32::from(*weight) / 16.0)
 }

@@ -17,7 +17,7 @@ const MAX_LINES: usize = 20_000;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Line {
     /// Its text, blanks at the ends cut.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// Letters and digits.
     pub(super) key: String,
     /// Weighted characters.
@@ -69,16 +69,16 @@ impl Line {
 
 /// A document as lines.
 #[derive(Debug, Default)]
-pub(super) struct Document {
+pub(crate) struct Document {
     /// Lines with text, in order.
-    pub(super) lines: Vec<Line>,
+    pub(crate) lines: Vec<Line>,
     /// There is running text; otherwise this is verse, a list, an interview, or nothing.
-    pub(super) has_prose: bool,
+    pub(crate) has_prose: bool,
 }
 
 impl Document {
     /// Reads a text.
-    pub(super) fn read(text: &str) -> Self {
+    pub(crate) fn read(text: &str) -> Self {
         let mut lines: Vec<Line> = unwrapped(text)
             .into_iter()
             .take(MAX_LINES)
@@ -279,32 +279,42 @@ fn is_credit(text: &str, size: f32) -> bool {
 /// Tells how much of each line the rest of the story talks about, too.
 fn familiarise(lines: &mut [Line]) {
     let has_prose = lines.iter().any(|line| line.is_prose);
-    let mut known: BTreeMap<String, usize> = BTreeMap::new();
-    for line in lines
+    let is_source: Vec<bool> = lines
         .iter()
-        .filter(|line| line.is_prose || !has_prose && line.phrase <= 0.0)
-    {
-        for word in words::words(&line.text).into_iter().collect::<BTreeSet<_>>() {
+        .map(|line| line.is_prose || !has_prose && line.phrase <= 0.0)
+        .collect();
+    let found = familiarity(lines, &is_source);
+    for (line, (familiar, common)) in lines.iter_mut().zip(found) {
+        line.familiar = familiar;
+        line.common = common;
+    }
+}
+
+/// Which share of each line's content words, and of all its words, the lines of the source use, too.
+pub(super) fn familiarity(lines: &[Line], is_source: &[bool]) -> Vec<(f32, f32)> {
+    let read: Vec<Vec<String>> = lines.iter().map(|line| words::words(&line.text)).collect();
+    let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+    for (words, _) in read.iter().zip(is_source).filter(|(_, is_source)| **is_source) {
+        for word in words.iter().map(String::as_str).collect::<BTreeSet<_>>() {
             *known.entry(word).or_default() += 1;
         }
     }
-    for line in lines.iter_mut() {
-        let all = words::words(&line.text);
-        // What a line says itself makes none of its words familiar.
-        let needed = if line.is_prose || !has_prose && line.phrase <= 0.0 {
-            2
-        } else {
-            1
-        };
-        let is_known = |word: &&String| known.get(*word).is_some_and(|lines| needed <= *lines);
-        let content: Vec<&String> = all.iter().filter(|word| is_content(word)).collect();
-        let share = |found: usize, of: usize| if of == 0 { 0.0 } else { found as f32 / of as f32 };
-        line.common = share(all.iter().filter(is_known).count(), all.len());
-        line.familiar = match content.len() {
-            0 => line.common,
-            count => share(content.iter().copied().filter(is_known).count(), count),
-        };
-    }
+    let share = |found: usize, of: usize| if of == 0 { 0.0 } else { found as f32 / of as f32 };
+    read.iter()
+        .zip(is_source)
+        .map(|(all, is_source)| {
+            // What a line says itself makes none of its words familiar.
+            let needed = if *is_source { 2 } else { 1 };
+            let is_known = |word: &&String| known.get(word.as_str()).is_some_and(|lines| needed <= *lines);
+            let content: Vec<&String> = all.iter().filter(|word| is_content(word)).collect();
+            let common = share(all.iter().filter(is_known).count(), all.len());
+            let familiar = match content.len() {
+                0 => common,
+                count => share(content.iter().copied().filter(is_known).count(), count),
+            };
+            (familiar, common)
+        })
+        .collect()
 }
 
 /// Whether a word is likely to say what a text is about: length tells, in scripts with words.

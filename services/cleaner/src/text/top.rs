@@ -67,13 +67,18 @@ fn headline(document: &Document, start: usize, hint: Option<&str>) -> Option<usi
             && !first.text.ends_with([',', ';']))
         .then_some(0);
     }
-    let best =
-        (0..start)
-            .map(|index| (index, score(lines, index, hint)))
-            .fold(None, |best: Option<(usize, f32)>, next| match best {
-                Some(best) if next.1 <= best.1 => Some(best),
-                _ => Some(next),
-            });
+    best(lines.get(..start)?, hint)
+}
+
+/// The line that looks most like a headline, if any does.
+pub(super) fn best(lines: &[Line], hint: Option<&str>) -> Option<usize> {
+    let best = (0..lines.len()).map(|index| (index, score(lines, index, hint))).fold(
+        None,
+        |best: Option<(usize, f32)>, next| match best {
+            Some(best) if next.1 <= best.1 => Some(best),
+            _ => Some(next),
+        },
+    );
     best.filter(|(_, score)| *score >= 0.8).map(|(index, _)| index)
 }
 

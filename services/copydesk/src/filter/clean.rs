@@ -6,8 +6,10 @@ use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use cleaner::decode::decode;
 use cleaner::extracted::{Extracted, Known};
+use cleaner::site::Sites;
 use cleaner::{html, text};
 use schemas::fate::FilterReason;
+use schemas::time::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -23,6 +25,7 @@ Times are by the clock of the page, where it tells its zone.
 
 Examples:
   copydesk clean < pages.jsonl > articles.jsonl
+  copydesk clean --site-memory < pages.jsonl   also cut what recurs on the pages of a host, in the order given
   copydesk clean page.html story.txt
   copydesk clean --removed story.txt           also show what was cut")]
 pub(crate) struct CleanArguments {
@@ -34,6 +37,9 @@ pub(crate) struct CleanArguments {
     /// Print JSON lines for files too.
     #[arg(long, requires = "files")]
     json: bool,
+    /// Remember each page for those after it, as the pipeline does: what recurs on the articles of a host is cut.
+    #[arg(long)]
+    site_memory: bool,
 }
 
 #[derive(Deserialize)]
@@ -52,12 +58,29 @@ struct Question {
 
 /// Answers standard input, or prints what is left of the files.
 pub(crate) fn run(arguments: &CleanArguments) -> Result<()> {
+    let mut memory = arguments.site_memory.then(Sites::default);
+    let mut remembered = |place: &str, extracted: Result<Extracted, FilterReason>| match memory.as_mut() {
+        // The pages carry no time of arrival; it only matters for what is written to a log.
+        Some(sites) => extracted.map(|extracted| with_memory(sites, place, extracted, Timestamp::default())),
+        None => extracted,
+    };
     if arguments.files.is_empty() {
-        return super::run(|question: Question| answer(&question));
+        return super::run(|question: Question| {
+            let extracted = answer(&question)?;
+            let place = question.url.as_deref().unwrap_or_default();
+            let mut line = line(&question.id, &remembered(place, extracted));
+            if let (Some(_), Some(html)) = (line.get("filtered"), &question.html) {
+                describe(
+                    &mut line,
+                    &html::describe(html, question.url.as_deref(), &Known::default()),
+                );
+            }
+            Ok(line)
+        });
     }
     let mut filtered = 0;
     for path in &arguments.files {
-        let extracted = file(path)?;
+        let extracted = remembered(&path.display().to_string(), file(path, None, &Known::default())?);
         if arguments.json {
             println!("{}", line(&json!(path.display().to_string()), &extracted));
         } else {
@@ -70,10 +93,16 @@ pub(crate) fn run(arguments: &CleanArguments) -> Result<()> {
     }
 }
 
-fn answer(question: &Question) -> Result<Value, LineError> {
+/// The article after the memory of its site cut what recurs; the memory knows it from now on.
+pub(crate) fn with_memory(sites: &mut Sites, place: &str, mut extracted: Extracted, now: Timestamp) -> Extracted {
+    sites.fold(place, &mut extracted, now);
+    extracted
+}
+
+fn answer(question: &Question) -> Result<Result<Extracted, FilterReason>, LineError> {
     let known = Known::default();
     let is_text = |kind: &String| kind.trim_start().to_ascii_lowercase().starts_with("text/plain");
-    let extracted = match (&question.html, &question.text) {
+    Ok(match (&question.html, &question.text) {
         (Some(html), None) if question.content_type.as_ref().is_some_and(is_text) => {
             text::extract(html, question.url.as_deref(), &known)
         }
@@ -82,12 +111,7 @@ fn answer(question: &Question) -> Result<Value, LineError> {
         (None, None) | (Some(_), Some(_)) => {
             return Err(LineError::new("bad_input", "give either \"html\" or \"text\""));
         }
-    };
-    let mut line = line(&question.id, &extracted);
-    if let (Err(_), Some(html)) = (&extracted, &question.html) {
-        describe(&mut line, &html::describe(html, question.url.as_deref(), &known));
-    }
-    Ok(line)
+    })
 }
 
 /// Adds what a page without an article says about itself.
@@ -105,15 +129,15 @@ fn describe(line: &mut Value, page: &Extracted) {
 }
 
 /// The article in a file, by the code of the cleaner.
-pub(crate) fn file(path: &Path) -> Result<Result<Extracted, FilterReason>> {
+pub(crate) fn file(path: &Path, url: Option<&str>, known: &Known) -> Result<Result<Extracted, FilterReason>> {
     let bytes = std::fs::read(path).with_context(|| format!("can't read {}", path.display()))?;
     let decoded = decode(&bytes, None);
     let is_text = path
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("txt"));
     Ok(match is_text {
-        true => text::extract(&decoded.text, None, &Known::default()),
-        false => html::extract(&decoded.text, None, &Known::default()),
+        true => text::extract(&decoded.text, url, known),
+        false => html::extract(&decoded.text, url, known),
     })
 }
 
@@ -125,7 +149,10 @@ fn line(id: &Value, extracted: &Result<Extracted, FilterReason>) -> Value {
     let removed: Vec<Value> = extracted
         .removed
         .iter()
-        .map(|removed| json!({ "kind": removed.kind.name(), "text": removed.text }))
+        .map(|removed| match removed.kind.evidence() {
+            None => json!({ "kind": removed.kind.name(), "text": removed.text }),
+            Some(evidence) => json!({ "kind": removed.kind.name(), "text": removed.text, "evidence": evidence }),
+        })
         .collect();
     let kinds: Vec<&str> = extracted
         .blocks

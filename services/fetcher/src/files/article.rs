@@ -143,6 +143,8 @@ impl RowPlace<'_> {
             rights: article.rights,
             content: article.content,
             hints: article.hints,
+            continues: None,
+            from_file: true,
             body: article.body,
         }))
     }

@@ -245,6 +245,7 @@ fn frontier_entry(poll: &Poll<'_>, entry: Entry, link: String, language: Option<
         redirects: 0,
         hints,
         feed_html: feed_html.filter(|html| !html.is_empty() && html.len() <= FEED_HTML_BYTES_MAX),
+        continues: None,
         fetch_page: poll.source.fetch_pages,
     }
 }

@@ -258,6 +258,8 @@ fn from_page(fetcher: &Fetcher, entry: &FrontierEntry, response: Response, now: 
         rights: rights::known(fetcher, &entry.url, Some(&response)),
         content: Content::Page,
         hints: entry.hints.clone(),
+        continues: entry.continues.clone(),
+        from_file: false,
         body: response.body,
     }))
 }
@@ -274,6 +276,8 @@ fn from_feed(fetcher: &Fetcher, entry: &FrontierEntry, now: Timestamp) -> Found 
         rights: rights::known(fetcher, &entry.url, None),
         content: Content::FeedHtml,
         hints: entry.hints.clone(),
+        continues: None,
+        from_file: false,
         body: entry.feed_html.clone().unwrap_or_default().into_bytes(),
     }))
 }

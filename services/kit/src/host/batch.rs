@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use schemas::fate::{DeadReason, Fate, FateRecord};
-use schemas::record::{Encoded, Record};
+use schemas::record::{Encoded, Finding, Record};
 use schemas::topic::{StageName, Topic};
 
 use crate::log::{Commit, Log, LogError, Message, Offsets, Produce, Worker, partitioner};
 use crate::telemetry::Metric;
 
 use super::dead::{self, Subject};
-use super::{Around, Limits};
+use super::{Around, Limits, measure};
 
 /// Knows how many partitions each topic has, asking the log once for each.
 pub struct Placer<'a> {
@@ -61,6 +61,8 @@ pub struct Batch {
     pub inputs: usize,
     /// Fates decided.
     pub fates: BTreeMap<(&'static str, &'static str), usize>,
+    /// What the records say that is to be counted.
+    pub findings: BTreeMap<Finding, usize>,
     /// Records whose bytes are counted, and these bytes.
     pub(super) measured: (usize, usize),
 }
@@ -121,6 +123,13 @@ impl Batch {
     #[must_use]
     pub fn holds(&self, topics: &[Topic]) -> bool {
         self.records.iter().any(|record| topics.contains(&record.topic))
+    }
+
+    /// Notes what records say that is to be counted once they are committed.
+    pub fn note<R: Record>(&mut self, records: &[R]) {
+        for (finding, count) in records.iter().flat_map(Record::findings) {
+            *self.findings.entry(finding).or_default() += count;
+        }
     }
 
     /// Adds the record of a fate.
@@ -208,6 +217,10 @@ impl Batch {
         for ((fate, reason), count) in &self.fates {
             telemetry.count(Metric::Fates, &[stage.as_str(), fate, reason], *count);
         }
+        for (finding, count) in &self.findings {
+            let (metric, label) = measure::finding(*finding);
+            telemetry.count(metric, &[label], *count);
+        }
         for (topic, count) in by_topic {
             telemetry.count(Metric::Outputs, &[&topic.name(around.prefix)], count);
         }
@@ -221,5 +234,44 @@ impl Batch {
             *counts.entry(record.topic).or_default() += 1;
         }
         counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use schemas::article::{Article, PageRules};
+    use schemas::hop::Cleaned;
+
+    use super::*;
+
+    #[test]
+    fn what_records_say_of_rules_is_noted_for_its_metric() {
+        let rules = PageRules {
+            matched: vec![1, 4],
+            missed: vec![2],
+            expired: Vec::new(),
+        };
+        let cleaned = Cleaned {
+            article: Article {
+                rules: Some(rules),
+                ..Article::default()
+            },
+            ..Cleaned::default()
+        };
+        let mut batch = Batch::default();
+        batch.note(&[cleaned.clone(), Cleaned::default(), cleaned]);
+        let noted: Vec<_> = batch.findings.iter().collect();
+        let expected = [(Finding::PageRuleMatched, 4), (Finding::PageRuleMissed, 2)];
+        assert_eq!(
+            noted,
+            expected
+                .iter()
+                .map(|(finding, count)| (finding, count))
+                .collect::<Vec<_>>()
+        );
+        for (finding, _) in expected {
+            let (metric, label) = measure::finding(finding);
+            assert_eq!(metric.labels().len(), 1, "{label}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What every host counts, whichever loop it runs.
 
+use schemas::record::Finding;
 use schemas::topic::StageName;
 
 use super::Around;
@@ -50,4 +51,14 @@ pub fn as_f64(count: usize) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
     let count = count as f64;
     count
+}
+
+/// The metric that counts a finding, and its label.
+#[must_use]
+pub fn finding(finding: Finding) -> (Metric, &'static str) {
+    match finding {
+        Finding::PageRuleMatched => (Metric::CleanerRules, "matched"),
+        Finding::PageRuleMissed => (Metric::CleanerRules, "missed"),
+        Finding::PageRuleExpired => (Metric::CleanerRules, "expired"),
+    }
 }

@@ -164,6 +164,7 @@ impl<S: Stage> Session<'_, S> {
                 Verdict::Pass | Verdict::End(_) => {
                     decision.memory.iter().for_each(|change| value.apply(change));
                     batch.records.extend(records);
+                    batch.note(&decision.records);
                     if let (Verdict::End(fate), Some(subject)) = (decision.verdict, subject) {
                         batch.add_fate(subject, fate, stage, around, &mut self.placer)?;
                     }
