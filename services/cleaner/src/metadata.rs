@@ -53,7 +53,9 @@ pub(crate) fn read(head: &Head, scripts: &[String], url: Option<&str>, known: &K
     let base = url.and_then(|url| Url::parse(url).ok());
     let site_name =
         clean(head.meta_of(&["og:site_name", "application-name", "al:android:app_name"])).or(json_ld.publisher.clone());
-    let site_names = site_names(site_name.as_deref(), json_ld.publisher.as_deref(), base.as_ref());
+    let own_names = |base: Option<&Url>| site_names(site_name.as_deref(), json_ld.publisher.as_deref(), base);
+    // The address of a person's own site is often the person's name.
+    let (site_names, publishers) = (own_names(base.as_ref()), own_names(None));
     let site = title::Site {
         names: &site_names,
         is_stated: site_name.is_some(),
@@ -63,7 +65,7 @@ pub(crate) fn read(head: &Head, scripts: &[String], url: Option<&str>, known: &K
     let reader = times::Reader::of(language.as_deref(), base.as_ref(), known);
     let (published_at, updated_at) = times::declared(head, &json_ld, reader);
     Metadata {
-        authors: people::declared(head, &json_ld, &site_names),
+        authors: people::declared(head, &json_ld, &publishers),
         title,
         published_at,
         updated_at,
@@ -84,7 +86,7 @@ pub(crate) fn read(head: &Head, scripts: &[String], url: Option<&str>, known: &K
             .or_else(|| json_ld.language.clone()),
         is_article: json_ld.is_article || head.meta_of(&["og:type"]).is_some_and(|kind| kind.contains("article")),
         site_name,
-        site_names,
+        site_names: publishers,
         reader,
     }
 }

@@ -9,6 +9,8 @@ use crate::words;
 
 /// Weighted characters of a line that can be a byline.
 const MAX_LINE: f32 = 90.0;
+/// Elements with names that are looked at.
+const MAX_MARKS: usize = 60;
 /// How far apart the names of several authors may stand.
 const MAX_APART: usize = 6;
 
@@ -17,7 +19,9 @@ const FAR: usize = 390;
 
 /// The texts of bylines, the best place's only, in page order.
 pub(super) fn bylines(page: &Page, keep: &[bool], place: &Place) -> Vec<String> {
-    let marks = page.head.marks.iter().filter_map(|mark| {
+    let is_name = |mark: &&Mark| matches!(mark.kind, MarkKind::Author | MarkKind::Byline);
+    let named = page.head.marks.iter().filter(is_name).take(MAX_MARKS);
+    let marks = named.filter_map(|mark| {
         let lines = of_mark(page, mark)?;
         let rank = place.rank(mark.at).unwrap_or(FAR);
         let cost = penalty(place.cues_around(page, mark.element, mark.own_cues)?, rank)?;
@@ -50,11 +54,11 @@ pub(super) fn bylines(page: &Page, keep: &[bool], place: &Place) -> Vec<String> 
     let Some(best) = found.iter().map(|(rank, ..)| *rank).min() else {
         return Vec::new();
     };
+    found.retain(|(rank, ..)| *rank / 100 == best / 100 && rank.abs_diff(best) <= MAX_APART);
+    found.sort_by_key(|(_, at, _)| *at);
     if best >= FAR {
         found.truncate(1);
     }
-    found.retain(|(rank, ..)| *rank / 100 == best / 100 && rank.abs_diff(best) <= MAX_APART);
-    found.sort_by_key(|(_, at, _)| *at);
     found.into_iter().flat_map(|(_, _, lines)| lines).collect()
 }
 
@@ -68,9 +72,6 @@ fn penalty(cues: u32, rank: usize) -> Option<usize> {
 
 /// The first line with a person in it; lines are what block tags part.
 fn of_mark(page: &Page, mark: &Mark) -> Option<Vec<String>> {
-    if !matches!(mark.kind, MarkKind::Author | MarkKind::Byline) {
-        return None;
-    }
     let stated = mark.value.as_deref().filter(|_| mark.text.trim().is_empty());
     let mut lines = stated
         .unwrap_or(&mark.text)

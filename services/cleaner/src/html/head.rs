@@ -214,7 +214,9 @@ impl Head {
         if let Some(mark) = self.marks.get_mut(index)
             && mark.text.len() < MAX_TEXT
         {
-            mark.text.push_str(text);
+            // Line breaks in the source are blanks; those in a mark are ours.
+            let blank = |character: char| if character.is_whitespace() { ' ' } else { character };
+            mark.text.extend(text.chars().map(blank));
         }
     }
 }

@@ -199,7 +199,7 @@ impl Walker {
         if !tag.is_inline() {
             self.part_marked();
         }
-        let in_heading = self.marked.iter().any(|(index, _)| self.page.head.is_heading(*index));
+        let in_heading = tag != Tag::Time && self.marked.iter().any(|(index, _)| self.page.head.is_heading(*index));
         if in_heading
             && self.marked.len() < MAX_MARKS
             && let Some(index) = self.page.head.mark_kicker(element, self.page.blocks.len())

@@ -27,7 +27,7 @@ static BETWEEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// What is no person: desks, agencies, addresses, links.
 static NOBODY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     own_regex(
-        r"(?i)^(?:admin(?:istrator)?|staff|editor(?:ial)?s?|editor-in-chief|redaks[iy].*|redac.*|redak.*|reda[zç].*|webdesk|web desk|news ?desk|desk|team|guest|anonymous|unknown|contributors?|correspondents?|reporter|writer|author|none|null|undefined|n/a|agenc(?:y|ies|ia|ias)|redazione|la rédaction|newsroom|online|tim|internet|user|root|test|super user|published|updated|posted|share|follow|subscribe|advertis.*|sponsored.*|partner content|press release|twitter|facebook|bluesky|mastodon|threads|instagram|linkedin|youtube|tiktok|whatsapp|telegram|email|comments?|minutes?|read more|(?:written|posted|published|reported)?\s?by|(?:more|about|view|see|all|posts|articles|stories|meet|follow)\s(?:about|by|from|all|posts|articles|stories|the|on)?\b.*|.*\b(?:staff|newsroom|newsdesk|desk|editors|team|agencies|correspondents|reporters|redaktion|redacción|rédaction|editorial|bureau|news agency|news service|contributor|administrator|webmaster)\b.*|(?:reuters|ap|afp|dpa|apa|sda|ansa|efe|lusa|ntb|tt|ritzau|bloomberg|(?:the )?associated press|(?:the )?canadian press|agence france-presse|press association|pa media|press trust of india|xinhua|tass|antara|pti|ians|ani|upi|cnn|bbc news|anadolu ajansı))$",
+        r"(?i)^(?:admin(?:istrator)?|staff|editor(?:ial)?s?|editor-in-chief|redaks[iy].*|redac.*|redak.*|reda[zç].*|webdesk|web desk|news ?desk|desk|team|guest|anonymous|unknown|contributors?|correspondents?|reporter|writer|author|none|null|undefined|n/a|agenc(?:y|ies|ia|ias)|redazione|la rédaction|newsroom|online|tim|internet|user|root|test|super user|published|updated|posted|share|follow|subscribe|privacy.*|terms.*|cookies?|contact.*|about|advertis.*|sponsored.*|partner content|press release|twitter|facebook|bluesky|mastodon|threads|instagram|linkedin|youtube|tiktok|whatsapp|telegram|email|comments?|minutes?|read more|(?:written|posted|published|reported)?\s?by|(?:more|about|view|see|all|posts|articles|stories|meet|follow)\s(?:about|by|from|all|posts|articles|stories|the|on)?\b.*|.*\b(?:staff|newsroom|newsdesk|desk|editors|team|agencies|correspondents|reporters|redaktion|redacción|rédaction|editorial|bureau|news agency|news service|contributor|administrator|webmaster)\b.*|(?:reuters|ap|afp|dpa|apa|sda|ansa|efe|lusa|ntb|tt|ritzau|bloomberg|(?:the )?associated press|(?:the )?canadian press|agence france-presse|press association|pa media|press trust of india|xinhua|tass|antara|pti|ians|ani|upi|cnn|bbc news|anadolu ajansı))$",
     )
 });
 /// What people do, where it stands behind their names.
@@ -39,9 +39,12 @@ static ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// What a line says of other people than the author, with all that follows.
 static ANOTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     own_regex(
-        r"(?i)\b(?:(?:medically |fact[- ])?(?:reviewed|edited|checked|illustrated|photographed|translated) by|(?:photos?|photograph(?:s|y)?|pictures?|images?|illustrations?|videos?|graphics|additional reporting) (?:by|:)|fotos?:|foto \p{L}+:|(?:published|updated|posted|last updated|created)(?: on|:)|as told to|for the)",
+        r"(?i)\b(?:(?:medically |fact[- ])?(?:reviewed|edited|checked|illustrated|photographed|translated) by|(?:photos?|photograph(?:s|y)?|pictures?|images?|illustrations?|videos?|graphics|additional reporting) (?:by|:)|fotos?:|foto \p{L}+:|as told to|for the)",
     )
 });
+/// When something happened to the story; the author may stand behind.
+static DATED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| own_regex(r"(?i)\b(?:published|updated|posted|created|modified)(?: on\b|:)"));
 /// An agency behind a name without a mark between.
 static AGENCY_END: LazyLock<Option<Regex>> = LazyLock::new(|| {
     own_regex(
@@ -204,6 +207,13 @@ fn without_opening(text: &str) -> String {
     if let Some(found) = ANOTHER.as_ref().and_then(|another| another.find(&text)) {
         text.truncate(found.start());
     }
+    if let Some(found) = DATED.as_ref().and_then(|dated| dated.find(&text)) {
+        let by = text.find(" by ").filter(|_| found.start() == 0);
+        match by.and_then(|by| text.get(by + 1..)).map(str::to_owned) {
+            Some(rest) => text = rest,
+            None => text.truncate(found.start()),
+        }
+    }
     for _ in 0..2 {
         let Some(found) = OPENING.as_ref().and_then(|opening| opening.find(&text)) else {
             break;
@@ -311,6 +321,9 @@ mod tests {
         check("Ana Lim The Associated Press", &["Ana Lim"]);
         check("Ana Lim, Associated Press", &["Ana Lim"]);
         check("By Ana Lim Reviewed by Budi Santoso", &["Ana Lim"]);
+        check("Posted on 17 February 2016 by Ana Lim", &["Ana Lim"]);
+        check("By Ana Lim Updated: 17 February 2016", &["Ana Lim"]);
+        check("Written by", &[]);
         check("Ana Lim for the Daily Tide", &["Ana Lim"]);
         check("More about Ana Lim", &[]);
         check("Sponsored", &[]);

@@ -35,7 +35,10 @@ pub(crate) fn choose(head: &Head, json_ld: &JsonLd, site: Site<'_>, hint: Option
     .flatten()
     .filter(|title| !title.is_empty())
     .collect();
-    let is_site = |text: &str| site.names.iter().any(|name| *name == people::site_key(text));
+    let is_site = |text: &str| {
+        site.names.iter().any(|name| *name == people::site_key(text))
+            || stated.iter().any(|title| ends_apart(title, text))
+    };
     let headings: Vec<String> = marked(head, MarkKind::Headline, &stated)
         .chain(marked(head, MarkKind::Heading, &stated))
         .filter(|heading| heading.chars().count() >= 5 && !is_site(heading))
@@ -60,6 +63,13 @@ pub(crate) fn choose(head: &Head, json_ld: &JsonLd, site: Site<'_>, hint: Option
         Some(title) => agreed_part(title, hint).unwrap_or_else(|| without_site(title, site)),
         None => marked(head, MarkKind::Heading, &stated).next().unwrap_or_default(),
     }
+}
+
+/// Whether a title ends with a text that is set apart from something longer, as the name of a site is.
+fn ends_apart(title: &str, end: &str) -> bool {
+    title.strip_suffix(end).is_some_and(|rest| {
+        words::size(rest) > 1.5 * words::size(end) && SEPARATORS.iter().any(|separator| rest.ends_with(separator))
+    })
 }
 
 /// The only first-level heading of a page, when it is a sentence rather than the name of a section.

@@ -146,10 +146,8 @@ fn closes(rest: &str) -> bool {
     let mut following = rest.chars().filter(|character| !character.is_whitespace()).take(2);
     match (following.next(), following.next()) {
         (None | Some(':' | '}' | ']'), _) | (Some(','), None) => true,
-        (Some(','), Some(next)) => matches!(
-            next,
-            '"' | ',' | '{' | '[' | '}' | ']' | '-' | '0'..='9' | 't' | 'f' | 'n' | '/'
-        ),
+        // Bare words and numbers follow a string in lists of many kinds only, which nobody publishes here.
+        (Some(','), Some(next)) => matches!(next, '"' | ',' | '{' | '[' | '}' | ']' | '/'),
         _ => false,
     }
 }
