@@ -86,8 +86,28 @@ pub(crate) fn said(line: &str) -> Said {
 
 /// Lower case, straight apostrophes, folded blanks.
 fn normal(line: &str) -> String {
-    let lower = line.to_lowercase().replace(['’', '‘', '`'], "'");
-    crate::words::fold(&lower)
+    if line.contains('Σ') {
+        // The one letter whose small form depends on what follows.
+        return crate::words::fold(&line.to_lowercase().replace(['’', '‘', '`'], "'"));
+    }
+    let mut normal = String::with_capacity(line.len() + 8);
+    let mut is_after_blank = false;
+    for character in line.chars() {
+        if character.is_whitespace() {
+            is_after_blank = true;
+            continue;
+        }
+        if std::mem::take(&mut is_after_blank) && !normal.is_empty() {
+            normal.push(' ');
+        }
+        let character = if matches!(character, '’' | '‘' | '`') {
+            '\''
+        } else {
+            character
+        };
+        crate::words::push_lower(character, &mut normal);
+    }
+    normal
 }
 
 /// A line without punctuation and digits at its ends.

@@ -7,7 +7,7 @@
 //! host of their own have a design of their own, and strangers share the domains of blog hosters.
 //!
 //! - An article counts once, however often and under however many addresses it is fetched, and articles about one
-//!   story don't count against each other.
+//!   story don't count against each other, unless nearly all of the site's articles have the line.
 //! - A window of sixteen articles follows when a design changes. Of a busy site every fourth article goes in, so that a
 //!   record is not written for each: chosen by its address, because to choose by what stands on it would make that seem
 //!   more frequent than it is. All go in while the window fills and where the last one is old.
@@ -92,8 +92,7 @@ impl Sites {
         let lines = Lines::read(name, &extracted.title, &extracted.blocks);
         let prints = lines.prints();
         let same = site.history.same(&lines, &prints);
-        let others = site.history.others(&lines, same);
-        cut(extracted, &verdict::judge(&site.history, &lines, others), now);
+        cut(extracted, &verdict::judge(&site.history, &lines, same), now);
         if prints.is_empty() || !site.is_worth(&lines, &prints, same, now) {
             return Vec::new();
         }

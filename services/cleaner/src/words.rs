@@ -75,20 +75,20 @@ pub(crate) fn ends_sentence(text: &str) -> bool {
 /// without blanks, anything).
 pub(crate) fn sentence_ends(text: &str) -> usize {
     let mut ends = 0;
-    let mut characters = text.chars().peekable();
+    let mut characters = text.chars();
     while let Some(character) = characters.next() {
         if is_terminal(character) {
-            let is_wide = u32::from(character) > 0x2fff;
-            if is_wide
-                || characters
-                    .peek()
-                    .is_none_or(|next| next.is_whitespace() || is_closer(*next))
-            {
-                ends += 1;
-            }
+            ends += usize::from(ends_before(character, characters.as_str()));
         }
     }
     ends
+}
+
+/// Whether a terminal mark ends a sentence, by what follows it.
+pub(crate) fn ends_before(mark: char, rest: &str) -> bool {
+    let is_wide = u32::from(mark) > 0x2fff;
+    let goes_on = |next: char| !next.is_whitespace() && !is_closer(next);
+    is_wide || !rest.starts_with(goes_on)
 }
 
 /// The words of a text in lower case; in scripts without blanks, each pair of neighbouring characters.
@@ -145,10 +145,20 @@ pub(crate) fn push_lower(character: char, word: &mut String) {
 
 /// Letters and digits only, in lower case: what two writings of one line have in common.
 pub(crate) fn key(text: &str) -> String {
+    let mut key = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_ascii_alphanumeric() || !character.is_ascii() && character.is_alphanumeric() {
+            push_lower(character, &mut key);
+        }
+    }
+    key
+}
+
+/// The characters of the [`key`] of a text.
+pub(crate) fn key_characters(text: &str) -> impl Iterator<Item = char> {
     text.chars()
         .filter(|character| character.is_alphanumeric())
         .flat_map(char::to_lowercase)
-        .collect()
 }
 
 /// Blanks of any kind folded to one space, none at the ends.

@@ -34,6 +34,7 @@ mod redirects;
 mod refusals;
 mod robots;
 mod row;
+mod several;
 mod statuses;
 mod story;
 mod transfer;
@@ -84,6 +85,7 @@ fn rows() -> Vec<Row> {
         robots::rows(),
         pages::rows(),
         articles::rows(),
+        several::rows(),
         charsets::rows(),
         injection::rows(),
     ];

@@ -81,6 +81,7 @@ class Node:
 
 ALL = {
     "trafilatura": lambda cache: Python(cache, "trafilatura", "trafilatura"),
+    "trafilatura-precision": lambda cache: Python(cache, "trafilatura-precision", "trafilatura"),
     "readability-lxml": lambda cache: Python(cache, "readability-lxml", "readability-lxml"),
     "justext": lambda cache: Python(cache, "justext", "jusText"),
     "newspaper4k": lambda cache: Python(cache, "newspaper4k", "newspaper4k"),

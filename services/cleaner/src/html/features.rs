@@ -10,6 +10,7 @@ use crate::words;
 
 pub(super) mod around;
 mod place;
+mod tally;
 mod text;
 
 pub use text::Shape;
@@ -192,6 +193,6 @@ fn log(size: f32) -> f32 {
 
 /// Whether two lines are one, by letters and digits.
 pub(crate) fn is_same_line(left: &str, right: &str) -> bool {
-    let (left, right) = (words::key(left), words::key(right));
-    !left.is_empty() && left == right
+    let mut left = words::key_characters(left).peekable();
+    left.peek().is_some() && left.eq(words::key_characters(right))
 }

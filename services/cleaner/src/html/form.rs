@@ -1,7 +1,8 @@
 //! What kind of story a page holds, where it is not an ordinary article.
 
+use super::element::{Cue, Tag};
 use super::page::Page;
-use crate::extracted::{Form, Removed, RemovedKind};
+use crate::extracted::Form;
 
 /// Updates with a time of their own that make a live blog.
 const MIN_UPDATES: usize = 8;
@@ -9,18 +10,20 @@ const MIN_UPDATES: usize = 8;
 const MIN_PICTURES: usize = 8;
 /// Weighted characters of text to a picture, up to which the pictures are the story.
 const MAX_TEXT: f32 = 220.0;
+/// Weighted characters from which a caption says something.
+const MIN_CAPTION: f32 = 15.0;
 /// Weighted characters up to which a block is a time and little else.
 const MAX_TIME: f32 = 24.0;
 
-/// Tells the form by what the page calls itself, else by what it looks like.
-pub(super) fn of(page: &Page, keep: &[bool], removed: &[Removed], json_ld: &[String]) -> Option<Form> {
+/// Tells the form by what the page calls itself, else by what it looks like. `headline` is where the story begins.
+pub(super) fn of(page: &Page, keep: &[bool], headline: usize, json_ld: &[String]) -> Option<Form> {
     let first = keep.iter().position(|keep| *keep)?;
     let last = keep.iter().rposition(|keep| *keep)?;
     let is_called = |kind: &str| json_ld.iter().any(|script| has_type(script, kind));
     if is_called("LiveBlogPosting") || is_live(page, keep, first, last) {
         return Some(Form::LiveBlog);
     }
-    if is_called("ImageGallery") || is_called("MediaGallery") || is_gallery(page, keep, removed, first, last) {
+    if is_called("ImageGallery") || is_called("MediaGallery") || is_gallery(page, keep, headline) {
         return Some(Form::Gallery);
     }
     let calls_itself_video = page
@@ -65,15 +68,35 @@ fn starts_with_time(text: &str) -> bool {
     rest.is_some_and(|rest| digits(rest) == 2 && !rest.get(2..).is_some_and(|rest| rest.starts_with(['.', '/', '-'])))
 }
 
-/// Many pictures between the first and the last block, most with a caption, and little text.
-fn is_gallery(page: &Page, keep: &[bool], removed: &[Removed], first: usize, last: usize) -> bool {
-    let from = first.saturating_sub(3);
+/// Many pictures with captions from the headline on, and little text beside them.
+fn is_gallery(page: &Page, keep: &[bool], headline: usize) -> bool {
+    let captions: Vec<usize> = (headline..page.blocks.len())
+        .filter(|index| !keep[*index] && is_caption(page, *index))
+        .collect();
+    let Some(last) = captions.last() else {
+        return false;
+    };
     let pictures = page.head.pictures.iter();
-    let pictures = pictures
-        .filter(|picture| (from..=last + 3).contains(&picture.at))
-        .count();
-    let captions = removed.iter().filter(|cut| cut.kind == RemovedKind::Caption).count();
+    let pictures = pictures.filter(|picture| (headline..=last + 1).contains(&picture.at));
+    let count = pictures.count().min(captions.len());
     let kept = page.blocks.iter().zip(keep).filter(|(_, keep)| **keep);
     let size: f32 = kept.map(|(block, _)| block.size).sum();
-    pictures >= MIN_PICTURES && captions * 2 >= pictures && size <= MAX_TEXT * pictures as f32
+    count >= MIN_PICTURES && size <= MAX_TEXT * count as f32
+}
+
+/// Whether a block is a caption by its tag or its name, and no link to another story.
+fn is_caption(page: &Page, index: usize) -> bool {
+    let Some(block) = page.blocks.get(index) else {
+        return false;
+    };
+    let mut at = block.element;
+    let mut is_named = false;
+    for _ in 0..4 {
+        let Some(element) = page.elements.get(at as usize) else {
+            break;
+        };
+        is_named |= element.tag == Tag::Figcaption || element.cues & (1 << Cue::Caption as u8) != 0;
+        at = element.parent;
+    }
+    is_named && block.size >= MIN_CAPTION && block.link_size < 0.5 * block.size
 }

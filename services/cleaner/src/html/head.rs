@@ -193,7 +193,7 @@ impl Head {
         (own_cues, cues): (u32, u32),
         (at, around): (usize, u32),
     ) -> Option<usize> {
-        let kind = kind_of(element, tag)?;
+        let kind = kind_of(element, tag, own_cues)?;
         if self.marks.len() >= MAX_ITEMS {
             return None;
         }
@@ -272,7 +272,16 @@ const KICKER: &[&str] = &[
     "prefix",
 ];
 
-fn kind_of(element: &Node, tag: Tag) -> Option<MarkKind> {
+/// The classes of an element in small letters, if any of them can say why its text is wanted: all words that do hint at
+/// metadata, so that other names need not be read again.
+fn told_class(element: &Node, tag: Tag, cues: u32) -> String {
+    match cues & (1 << Cue::Meta as u8) {
+        0 if tag != Tag::Time => String::new(),
+        _ => element.attr("class").unwrap_or_default().to_ascii_lowercase(),
+    }
+}
+
+fn kind_of(element: &Node, tag: Tag, cues: u32) -> Option<MarkKind> {
     let property = element.attr("itemprop").unwrap_or_default().to_ascii_lowercase();
     for property in property.split_ascii_whitespace() {
         match property {
@@ -283,7 +292,7 @@ fn kind_of(element: &Node, tag: Tag) -> Option<MarkKind> {
             _ => {}
         }
     }
-    let class = element.attr("class").unwrap_or_default().to_ascii_lowercase();
+    let class = told_class(element, tag, cues);
     let has_word = |wanted: &[&str]| {
         class
             .split(|character: char| !character.is_alphanumeric())

@@ -92,7 +92,7 @@ struct Reducer<'a> {
     spans: Vec<bool>,
     /// Bold text is open in this block.
     in_bold: bool,
-    /// Names of elements that are never closed after this point, so that nobody looks again.
+    /// Names of elements, and other marks, that are never closed after this point, so that nobody looks again.
     unclosed: Vec<&'static str>,
     attributes: Attributes<'a>,
 }
@@ -118,7 +118,7 @@ impl<'a> Reducer<'a> {
         let rest = self.rest().as_bytes();
         match (rest.get(1), rest.get(2)) {
             (Some(b'!'), Some(b'-')) if rest.get(3) == Some(&b'-') => self.comment(),
-            (Some(b'!' | b'?'), _) => self.at += self.rest().find('>').map_or(2, |end| end + 1),
+            (Some(b'!' | b'?'), _) => self.at = self.tag_end(self.at),
             (Some(b'/'), Some(byte)) if byte.is_ascii_alphabetic() => self.closing_tag(),
             (Some(byte), _) if byte.is_ascii_alphabetic() => self.opening_tag(),
             _ => {
@@ -128,12 +128,24 @@ impl<'a> Reducer<'a> {
         }
     }
 
+    /// Where a tag that starts at `from` ends; behind its first two characters, if it never does.
+    fn tag_end(&mut self, from: usize) -> usize {
+        const NAME: &str = ">";
+        if !self.unclosed.contains(&NAME) {
+            if let Some(length) = self.page.get(from..).and_then(|rest| rest.find('>')) {
+                return from + length + 1;
+            }
+            self.unclosed.push(NAME);
+        }
+        from + 2
+    }
+
     fn comment(&mut self) {
         const NAME: &str = "!--";
         let end = if self.unclosed.contains(&NAME) {
             None
         } else {
-            self.rest().find("-->")
+            find_comment_end(self.rest())
         };
         match end {
             Some(end) => self.at += end.max(2) + 3,
@@ -146,9 +158,10 @@ impl<'a> Reducer<'a> {
 
     fn closing_tag(&mut self) {
         let name = tag_name(self.rest().get(2..).unwrap_or_default());
-        self.at += self.rest().find('>').map_or(2, |end| end + 1);
+        self.at = self.tag_end(self.at);
         let Some(name) = name else { return };
-        let kept = match fate(&name) {
+        let name = name.as_str();
+        let kept = match fate(name) {
             Fate::Skip | Fate::Unwrap | Fate::Void => false,
             Fate::IfNamed => {
                 let kept = self.spans.pop().unwrap_or(false);
@@ -164,9 +177,9 @@ impl<'a> Reducer<'a> {
             Fate::SelfClosing => true,
             Fate::Keep => self.leave(),
         };
-        self.in_bold &= is_inline(&name);
+        self.in_bold &= is_inline(name);
         if kept {
-            self.push_closing(&name);
+            self.push_closing(name);
         }
     }
 
@@ -201,9 +214,10 @@ impl<'a> Reducer<'a> {
             self.at += 1;
             return;
         };
+        let name = name.as_str();
         self.at = self.attributes.read(self.page, self.at + 1 + name.len());
-        let kept = match fate(&name) {
-            Fate::Skip => return self.skip_content(&name),
+        let kept = match fate(name) {
+            Fate::Skip => return self.skip_content(name),
             Fate::Unwrap => return,
             Fate::IfNamed => {
                 let kept = self.attributes.is_named() && self.depth < MAX_DEPTH && self.elements < MAX_ELEMENTS;
@@ -213,14 +227,15 @@ impl<'a> Reducer<'a> {
             }
             Fate::Bold => return self.bold(),
             Fate::Keep => self.enter(),
+            Fate::Void if name == "link" && self.attributes.is_for_browsers() => return,
             Fate::Void | Fate::SelfClosing => self.elements < MAX_ELEMENTS,
         };
-        self.in_bold &= is_inline(&name);
+        self.in_bold &= is_inline(name);
         if kept {
             self.elements += 1;
             self.out.html.push('<');
-            self.out.html.push_str(&name);
-            self.attributes.write(&name, &mut self.out.html);
+            self.out.html.push_str(name);
+            self.attributes.write(name, &mut self.out.html);
             self.out.html.push('>');
         }
     }
@@ -254,12 +269,7 @@ impl<'a> Reducer<'a> {
         }
         // A block of its own is parted from what stands around it, as it is on the screen.
         self.out.html.push(' ');
-        self.at = end
-            + self
-                .page
-                .get(end..)
-                .and_then(|rest| rest.find('>'))
-                .map_or(2, |length| length + 1);
+        self.at = self.tag_end(end);
     }
 }
 
@@ -269,42 +279,75 @@ const SKIPPED: &[&str] = &[
     "audio", "video", "button", "noframes", "noembed", "applet", "map",
 ];
 
+/// Where `-->` starts.
+fn find_comment_end(rest: &str) -> Option<usize> {
+    let mut ends = rest.match_indices('>').map(|(at, _)| at);
+    ends.find_map(|at| {
+        at.checked_sub(2)
+            .filter(|start| rest.as_bytes().get(*start..at) == Some(b"--"))
+    })
+}
+
 /// Whether an element leaves the block that it stands in open.
 fn is_inline(name: &str) -> bool {
     matches!(name, "a" | "span" | "img" | "time" | "label" | "meta" | "link")
 }
 
-/// Where `</name` starts, at or after `from`.
+/// Where `</name` starts, at or after `from`. Scripts have a `<` now and then only, and looking for one byte is fast.
 fn find_closing(page: &str, from: usize, name: &str) -> Option<usize> {
     let bytes = page.as_bytes();
     let mut at = from;
-    while let Some(offset) = page.get(at..)?.find("</") {
-        at += offset;
+    loop {
+        at += page.get(at..)?.find('<')?;
         let after = at + 2 + name.len();
-        if bytes
-            .get(at + 2..after)
-            .is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
+        if bytes.get(at + 1) == Some(&b'/')
+            && bytes
+                .get(at + 2..after)
+                .is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
             && !bytes
                 .get(after)
                 .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
         {
             return Some(at);
         }
-        at += 2;
+        at += 1;
     }
-    None
 }
 
-/// The name that a tag starts with, lower case; none when it is too long to be one.
-fn tag_name(rest: &str) -> Option<String> {
-    let end = rest
-        .bytes()
-        .take(41)
-        .position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>' | b'<'))?;
-    let name = rest.get(..end).filter(|_| end <= 40)?;
-    name.bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':' | b'_'))
-        .then(|| name.to_ascii_lowercase())
+/// Bytes of the longest name of a tag.
+const MAX_NAME: usize = 40;
+
+/// The name of a tag, lower case.
+struct TagName {
+    bytes: [u8; MAX_NAME],
+    length: usize,
+}
+
+impl TagName {
+    fn as_str(&self) -> &str {
+        let name = self.bytes.get(..self.length).unwrap_or_default();
+        std::str::from_utf8(name).unwrap_or_default()
+    }
+}
+
+/// The name that a tag starts with; none when it is too long to be one.
+fn tag_name(rest: &str) -> Option<TagName> {
+    let mut name = TagName {
+        bytes: [0; MAX_NAME],
+        length: 0,
+    };
+    for byte in rest.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b':' | b'_' => {
+                *name.bytes.get_mut(name.length)? = byte.to_ascii_lowercase();
+                name.length += 1;
+            }
+            b'/' | b'>' | b'<' => return Some(name),
+            blank if blank.is_ascii_whitespace() => return Some(name),
+            _ => return None,
+        }
+    }
+    None
 }
 
 #[cfg(test)]

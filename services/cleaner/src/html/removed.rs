@@ -96,7 +96,8 @@ fn by_place(page: &Page, block: &RawBlock) -> RemovedKind {
         }
         index = element.parent;
     }
-    if block.size <= 60.0 && crate::dates::find(&block.text, None).is_some() {
+    let can_be_date = block.size <= 60.0 && block.text.contains(|character: char| character.is_ascii_digit());
+    if can_be_date && crate::dates::find(&block.text, None).is_some() {
         return RemovedKind::DateLine;
     }
     if block.link_size > 0.7 * block.size {

@@ -71,9 +71,15 @@ impl History {
         })
     }
 
-    /// The articles that can say something about this one: all but itself and those on the same story, whose
-    /// background is repeated word for word and belongs to it.
-    pub(super) fn others(&self, lines: &Lines, same: Option<usize>) -> u16 {
+    /// All articles but this one.
+    pub(super) fn all_but(&self, same: Option<usize>) -> u16 {
+        let others = (0..self.slots.len()).filter(|at| Some(*at) != same);
+        others.fold(0, |others, at| others | bit(at))
+    }
+
+    /// All articles but this one and those on the same story, whose background is repeated word for word and belongs
+    /// to it.
+    pub(super) fn unrelated(&self, lines: &Lines, same: Option<usize>) -> u16 {
         let slots = self.slots.iter().enumerate();
         let others = slots.filter(|(at, slot)| Some(*at) != same && !is_related(&lines.title, &slot.title));
         others.fold(0, |others, (at, _)| others | bit(at))
@@ -164,7 +170,8 @@ pub(super) fn bit(at: usize) -> u16 {
     u32::try_from(at).ok().and_then(|at| 1_u16.checked_shl(at)).unwrap_or(0)
 }
 
-fn count(articles: u16) -> u8 {
+/// How many articles these are.
+pub(super) fn count(articles: u16) -> u8 {
     u8::try_from(articles.count_ones()).unwrap_or(u8::MAX)
 }
 

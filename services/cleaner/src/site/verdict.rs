@@ -5,7 +5,7 @@
 //! paragraph of a much-linked story stands on many pages. What recurs is also weighed against what is left: the larger
 //! part of a story stays, whatever the memory says.
 
-use super::history::{Evidence, History};
+use super::history::{Evidence, History, count};
 use super::lines::{Line, Lines};
 
 /// Articles without which nothing is known.
@@ -14,6 +14,36 @@ const MIN_ARTICLES: u8 = 5;
 const MAX_CUT: f32 = 0.5;
 /// Weighted characters that must be left.
 const MIN_LEFT: f32 = 140.0;
+
+/// Articles on which a line must stand, and the share of all, to be no part of any story whatever they are about.
+const EVERYWHERE: (u8, f32) = (8, 0.75);
+
+/// The articles that can say something about a line.
+struct Witnesses<'a> {
+    history: &'a History,
+    /// All but the article itself.
+    all: u16,
+    /// Those of them that are on other stories.
+    unrelated: u16,
+}
+
+impl Witnesses<'_> {
+    /// What those on other stories say, unless nearly all of the site's articles say the same: headlines may be alike
+    /// because the site words them so.
+    fn evidence(&self, print: u32) -> Evidence {
+        let everywhere = self.history.evidence(print, self.all);
+        if EVERYWHERE.0 <= everywhere.on && EVERYWHERE.1 <= everywhere.share() {
+            return Evidence {
+                independent: everywhere.on,
+                ..everywhere
+            };
+        }
+        match count(self.unrelated) < MIN_ARTICLES {
+            true => Evidence::default(),
+            false => self.history.evidence(print, self.unrelated),
+        }
+    }
+}
 
 /// Where a line stands between the paragraphs of the article that don't recur.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,25 +54,22 @@ enum Place {
 }
 
 /// For each line, what speaks against it when it is cut.
-pub(super) fn judge(history: &History, lines: &Lines, others: u16) -> Vec<Option<Evidence>> {
+pub(super) fn judge(history: &History, lines: &Lines, same: Option<usize>) -> Vec<Option<Evidence>> {
     let mut cut: Vec<Option<Evidence>> = vec![None; lines.lines.len()];
-    let Ok(of) = u8::try_from(others.count_ones()) else {
-        return cut;
+    let witnesses = Witnesses {
+        history,
+        all: history.all_but(same),
+        unrelated: history.unrelated(lines, same),
     };
-    if of < MIN_ARTICLES {
+    if count(witnesses.all) < MIN_ARTICLES {
         return cut;
     }
     let evidence: Vec<Evidence> = lines
         .lines
         .iter()
         .map(|line| {
-            line.whole.map_or(
-                Evidence {
-                    of,
-                    ..Evidence::default()
-                },
-                |print| history.evidence(print, others),
-            )
+            line.whole
+                .map_or_else(Evidence::default, |print| witnesses.evidence(print))
         })
         .collect();
     let places = places(&lines.lines, &evidence);
@@ -51,7 +78,7 @@ pub(super) fn judge(history: &History, lines: &Lines, others: u16) -> Vec<Option
         cut[index] = if recurs(line, place, whole) {
             Some(whole)
         } else {
-            edge(history, line, place, others)
+            edge(&witnesses, line, place)
         };
     }
     keep_headings(&lines.lines, &mut cut);
@@ -75,12 +102,12 @@ fn recurs(line: &Line, place: Place, evidence: Evidence) -> bool {
 }
 
 /// The evidence of the first or last words, for a short line at an edge.
-fn edge(history: &History, line: &Line, place: Place, others: u16) -> Option<Evidence> {
+fn edge(witnesses: &Witnesses<'_>, line: &Line, place: Place) -> Option<Evidence> {
     if place == Place::Middle {
         return None;
     }
     let ends = line.ends.iter().flatten();
-    let evidence = ends.map(|print| history.evidence(*print, others)).max()?;
+    let evidence = ends.map(|print| witnesses.evidence(*print)).max()?;
     (evidence.independent >= 4 && evidence.share() >= 0.5).then_some(evidence)
 }
 

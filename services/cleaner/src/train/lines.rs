@@ -59,6 +59,7 @@ pub fn prepare(text: &str, story: &str, group: usize) -> Prepared {
         labels: labels::label(&texts, story),
         weights: labels::weights(&texts),
         texts,
+        is_changed: false,
     }
 }
 

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::figures::{Figures, Measured};
+use super::lines::{self, Figure};
 use super::{Example, Prepared, augment, boost, keep, measure, prepare, train};
 use crate::extracted::Known;
 use crate::html;
@@ -13,7 +14,7 @@ use crate::html::model::Model;
 use crate::html::scorer::Scorer;
 
 /// Scores from which a block is kept in the figures by threshold.
-pub const THRESHOLDS: [f32; 5] = [0.35, 0.4, 0.45, 0.5, 0.55];
+pub const THRESHOLDS: [f32; 5] = [0.3, 0.35, 0.4, 0.45, 0.5];
 
 /// How the models are made.
 #[derive(Debug, Clone)]
@@ -37,7 +38,7 @@ impl Default for Plan {
 }
 
 /// How far the work is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// This many of all pages are read.
     Read {
@@ -65,6 +66,8 @@ pub enum Step {
         /// Its trees.
         trees: usize,
     },
+    /// The line model has come this far, in words.
+    Lines(String),
 }
 
 /// A file of weights.
@@ -81,8 +84,10 @@ pub struct Weights {
 pub struct Made {
     /// The files of weights.
     pub weights: Vec<Weights>,
-    /// How good they are, by cross-validation.
+    /// How good the block model is, by cross-validation.
     pub figures: Figures,
+    /// How good the line model is, by cross-validation.
+    pub lines: Vec<Figure>,
 }
 
 /// Makes every model of the cleaner from these pages, and measures them. The same pages in the same order give the
@@ -95,12 +100,18 @@ pub fn run(examples: &[Example], plan: &Plan, progress: &mut dyn FnMut(Step)) ->
     progress(Step::Trained {
         trees: model.trees.len(),
     });
+    drop(pages);
+    let (line_model, lines) = lines::make(examples, plan.folds, &plan.settings, &mut |told| {
+        progress(Step::Lines(told.to_owned()));
+    });
+    let weights = [("blocks.bin", &model), ("lines.bin", &line_model)].map(|(file, model)| Weights {
+        file,
+        bytes: model.write(),
+    });
     Made {
-        weights: vec![Weights {
-            file: "blocks.bin",
-            bytes: model.write(),
-        }],
+        weights: weights.into(),
         figures,
+        lines,
     }
 }
 
@@ -132,7 +143,7 @@ impl<'a> Pages<'a> {
         let plain: Vec<Prepared> = examples.iter().map(&mut read).collect();
         let inserted = (0..plan.insertions)
             .flat_map(|round| (0..examples.len()).map(move |index| (round, index)))
-            .map(|(round, index)| read(&with_insertion(examples, index, round)))
+            .map(|(round, index)| read(&with_insertion(examples, index, round)).changed())
             .collect();
         progress(Step::Prepared {
             sites: sites.len(),

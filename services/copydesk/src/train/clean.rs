@@ -81,7 +81,13 @@ fn write(arguments: &CleanArguments, made: &Made) -> Result<()> {
     for weights in &made.weights {
         super::write(&arguments.out.join(weights.file), &weights.bytes)?;
     }
-    let table = made.figures.markdown();
+    let mut table = made.figures.markdown();
+    if !made.lines.is_empty() {
+        table.push_str("\nText mode, on documents made of the same pages:\n\n");
+    }
+    for figure in &made.lines {
+        table.push_str(&format!("- {figure}\n"));
+    }
     if let Some(path) = &arguments.report {
         super::write(path, table.as_bytes())?;
     }
@@ -110,6 +116,7 @@ fn told(step: Step) -> (String, bool) {
         Step::Prepared { sites, blocks } => (format!("{sites} sites, {blocks} blocks"), true),
         Step::Fold { done, of } => (format!("fold {done} of {of}"), true),
         Step::Trained { trees } => (format!("{trees} trees"), true),
+        Step::Lines(told) => (format!("lines: {told}"), true),
     }
 }
 

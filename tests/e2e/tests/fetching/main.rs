@@ -6,6 +6,7 @@
 mod corrections;
 mod hostile;
 mod politeness;
+mod several_pages;
 
 use std::path::Path;
 

@@ -22,6 +22,15 @@ pub enum Expect {
         /// The text of version 2.
         last: Text,
     },
+    /// Of the articles whose requested URL starts like this, so many at most have the line.
+    LineAtMost {
+        /// The first letters of the URL.
+        url_prefix: String,
+        /// A paragraph.
+        line: String,
+        /// How many.
+        count: usize,
+    },
     /// The entry ends in one of these fates, and in no other.
     Fate {
         /// The requested URL.

@@ -11,9 +11,10 @@ impl Hostile {
     pub fn judge(&self, seen: &Seen) -> Vec<String> {
         let problems = self.expectations.iter().filter_map(|expect| {
             let problem = match expect {
-                Expect::Published { .. } | Expect::Corrected { .. } | Expect::NotPublished { .. } => {
-                    of_articles(expect, &seen.articles)
-                }
+                Expect::Published { .. }
+                | Expect::Corrected { .. }
+                | Expect::NotPublished { .. }
+                | Expect::LineAtMost { .. } => of_articles(expect, &seen.articles),
                 Expect::Fate { .. } | Expect::AlsoFate { .. } => of_fates(expect, &seen.fates),
                 Expect::SourceWorks
                 | Expect::SourceFailing { .. }
@@ -98,6 +99,22 @@ fn of_articles(expect: &Expect, articles: &[SeenArticle]) -> Option<String> {
                 .iter()
                 .find(|article| starts(&article.requested_url) || starts(&article.canonical_url));
             published.map(|article| format!("{} was published as {:?}", article.requested_url, article.title))
+        }
+        Expect::LineAtMost {
+            url_prefix,
+            line,
+            count,
+        } => {
+            let mut with_line: Vec<&str> = articles
+                .iter()
+                .filter(|article| article.requested_url.starts_with(url_prefix.as_str()))
+                .filter(|article| article.text.split("\n\n").any(|paragraph| paragraph == line))
+                .map(|article| article.requested_url.as_str())
+                .collect();
+            with_line.sort_unstable();
+            with_line.dedup();
+            let got = with_line.len();
+            (*count < got).then(|| format!("{got} articles have {line:?}, at most {count} expected"))
         }
         _ => None,
     }

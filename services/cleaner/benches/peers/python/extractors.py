@@ -1,6 +1,6 @@
 """Extractors of other people as filters: JSON lines {"id","url","html"} in, {"id","text","title","author","date"} out.
 
-extractors.py trafilatura | readability-lxml | justext | newspaper4k | resiliparse
+extractors.py trafilatura | trafilatura-precision | readability-lxml | justext | newspaper4k | resiliparse
 
 Each runs as its documentation shows it for articles: comments out, tables in, what it falls back to switched on, the
 page's stated language given where it asks for one. A page that an extractor gives up on counts as empty.
@@ -43,11 +43,12 @@ def lines_of(markup):
     return "\n".join(line.strip() for line in "".join(parts).split("\n") if line.strip())
 
 
-def trafilatura():
+def trafilatura(**settings):
     from trafilatura import bare_extraction
 
     def extract(html, url):
-        found = bare_extraction(html, url=url or None, include_comments=False, include_tables=True, with_metadata=True)
+        found = bare_extraction(html, url=url or None, include_comments=False, include_tables=True, with_metadata=True,
+                                **settings)
         if not found:
             return None
         return {"text": found.text, "title": found.title, "author": found.author, "date": found.date}
@@ -126,8 +127,9 @@ def resiliparse():
     return extract
 
 
-EXTRACTORS = {"trafilatura": trafilatura, "readability-lxml": readability_lxml, "justext": justext,
-              "newspaper4k": newspaper4k, "resiliparse": resiliparse}
+EXTRACTORS = {"trafilatura": trafilatura, "trafilatura-precision": lambda: trafilatura(favor_precision=True),
+              "readability-lxml": readability_lxml, "justext": justext, "newspaper4k": newspaper4k,
+              "resiliparse": resiliparse}
 
 
 def main():

@@ -4,13 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::element::Cue;
 use super::super::page::{Page, RawBlock};
+use super::tally::Tally;
 use super::{log, share};
 use crate::extracted::RemovedKind;
 use crate::phrases::{Said, said};
 use crate::words;
-
-/// Blocks whose words are told apart: enough for any article, and a bound on the work.
-const MAX_WORDS: usize = 400;
 
 /// The shape of a text.
 #[derive(Debug, Clone, Default)]
@@ -35,9 +33,20 @@ pub struct Shape {
     pub(crate) said: Said,
 }
 
+/// The words of the headline, and which of them a block has.
+struct Title {
+    /// Sorted, without repetition.
+    words: Vec<String>,
+    seen: Vec<bool>,
+}
+
 /// The shapes of all blocks of a page.
 pub(super) fn shapes(page: &Page, title: &str) -> Vec<Shape> {
-    let title_words: BTreeSet<String> = words::words(title).into_iter().collect();
+    let words: BTreeSet<String> = words::words(title).into_iter().collect();
+    let mut title = Title {
+        seen: vec![false; words.len()],
+        words: words.into_iter().collect(),
+    };
     let mut counts: BTreeMap<u64, usize> = BTreeMap::new();
     let keys: Vec<u64> = page
         .blocks
@@ -48,68 +57,55 @@ pub(super) fn shapes(page: &Page, title: &str) -> Vec<Shape> {
         *counts.entry(*key).or_default() += 1;
     }
     let shape_of = |(block, key): (&RawBlock, &u64)| {
-        let mut shape = shape(block, &title_words);
+        let mut shape = shape(block, &mut title);
         shape.repeats = counts.get(key).copied().unwrap_or(1);
         shape
     };
     page.blocks.iter().zip(&keys).map(shape_of).collect()
 }
 
-fn shape(block: &RawBlock, title: &BTreeSet<String>) -> Shape {
+fn shape(block: &RawBlock, title: &mut Title) -> Shape {
     let text = words::start(&block.text, 4000);
+    let tally = Tally::of(text);
+    let rate = |part: u32, whole: u32| share(part as f32, whole as f32);
     let mut shape = Shape {
-        sentences: words::sentence_ends(text),
+        words: tally.words as usize,
+        sentences: tally.sentences as usize,
         ends_sentence: words::ends_sentence(&block.text),
-        commas: text
-            .chars()
-            .filter(|character| matches!(character, ',' | '،' | '、' | '，' | ';'))
-            .count(),
+        capitals: rate(tally.capitals, tally.letters),
+        title_case: rate(tally.capitalised, tally.words),
+        digits: rate(tally.digits, tally.characters),
+        short_words: rate(tally.short, tally.words),
+        word_length: rate(tally.length, tally.words),
+        commas: tally.commas as usize,
         said: said(&block.text),
         ..Shape::default()
     };
-    letters(text, &mut shape);
-    spelled(text, &mut shape);
-    if block.size < 400.0 && !title.is_empty() {
-        let found = words::words(text);
-        let in_title = found.iter().filter(|word| title.contains(*word)).count();
-        let distinct: BTreeSet<&String> = found.iter().filter(|word| title.contains(*word)).collect();
-        shape.block_in_title = share(in_title as f32, found.len() as f32);
-        shape.title_in_block = share(distinct.len() as f32, title.len() as f32);
+    if block.size < 400.0 && !title.words.is_empty() {
+        (shape.block_in_title, shape.title_in_block) = title.shares(text);
     }
     shape
 }
 
-fn letters(text: &str, shape: &mut Shape) {
-    let (mut letters, mut capitals, mut digits, mut all) = (0.0, 0.0, 0.0, 0.0);
-    for character in text.chars().filter(|character| !character.is_whitespace()) {
-        all += 1.0;
-        if character.is_alphabetic() {
-            letters += 1.0;
-            capitals += f32::from(u8::from(character.is_uppercase()));
-        }
-        digits += f32::from(u8::from(character.is_numeric()));
+impl Title {
+    /// The share of a text's words that are in the title, and of the title's that are in the text.
+    fn shares(&mut self, text: &str) -> (f32, f32) {
+        let (mut all, mut in_title) = (0, 0);
+        self.seen.fill(false);
+        words::each(text, |word| {
+            all += 1;
+            if let Ok(at) = self.words.binary_search_by(|known| known.as_str().cmp(word)) {
+                in_title += 1;
+                self.seen[at] = true;
+            }
+            true
+        });
+        let distinct = self.seen.iter().filter(|seen| **seen).count();
+        (
+            share(in_title as f32, all as f32),
+            share(distinct as f32, self.words.len() as f32),
+        )
     }
-    shape.capitals = share(capitals, letters);
-    shape.digits = share(digits, all);
-}
-
-fn spelled(text: &str, shape: &mut Shape) {
-    let (mut count, mut capitalised, mut short, mut length) = (0.0, 0.0, 0.0, 0.0);
-    for word in text
-        .split(|character: char| !character.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .take(MAX_WORDS)
-    {
-        let characters = word.chars().count() as f32;
-        count += 1.0;
-        length += characters;
-        short += f32::from(u8::from(characters <= 3.0));
-        capitalised += f32::from(u8::from(word.chars().next().is_some_and(char::is_uppercase)));
-    }
-    shape.words = count as usize;
-    shape.title_case = share(capitalised, count);
-    shape.short_words = share(short, count);
-    shape.word_length = share(length, count);
 }
 
 /// What the first character is, as a number.

@@ -1,5 +1,7 @@
 //! The attributes of one tag: read in one pass, written back as far as they say something.
 
+use std::borrow::Cow;
+
 /// Attributes looked at in one tag.
 const MAX_ATTRIBUTES: usize = 64;
 
@@ -98,13 +100,33 @@ impl<'a> Attributes<'a> {
             .is_some_and(|value| value.to_ascii_lowercase().contains("ld+json"))
     }
 
+    /// Whether a link names what browsers load beside the page, which says nothing about the story.
+    pub(super) fn is_for_browsers(&self) -> bool {
+        const RELATIONS: [&str; 12] = [
+            "stylesheet",
+            "preload",
+            "modulepreload",
+            "prefetch",
+            "preconnect",
+            "dns-prefetch",
+            "icon",
+            "shortcut icon",
+            "apple-touch-icon",
+            "apple-touch-icon-precomposed",
+            "mask-icon",
+            "manifest",
+        ];
+        let relation = self.value_of("rel").unwrap_or_default().trim();
+        RELATIONS.iter().any(|known| relation.eq_ignore_ascii_case(known))
+    }
+
     /// Writes what is worth reading.
     pub(super) fn write(&self, element: &str, out: &mut String) {
         self.write_classes(out);
         let mut hidden = false;
         for (name, value) in &self.found {
-            let name = name.to_ascii_lowercase();
-            if name == "hidden" || is_hiding(&name, value) {
+            let name = lower(name);
+            if &*name == "hidden" || is_hiding(&name, value) {
                 hidden = true;
             } else if let Some(limit) = limit(element, &name) {
                 push_attribute(out, &name, cut(value, limit));
@@ -130,10 +152,18 @@ impl<'a> Attributes<'a> {
     }
 }
 
+/// A name in lower case, as most are.
+fn lower(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
+    }
+}
+
 fn is_hiding(name: &str, value: &str) -> bool {
     name.eq_ignore_ascii_case("style")
-        && value
-            .to_ascii_lowercase()
+        && lower(value)
             .split("display")
             .skip(1)
             .any(|rest| rest.trim_start_matches([' ', ':']).starts_with("none"))
