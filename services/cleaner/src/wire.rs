@@ -11,6 +11,11 @@ use crate::dates;
 use crate::phrases::own_regex;
 use crate::words;
 
+mod agencies;
+
+use agencies::agency_in;
+pub(crate) use agencies::agency_named;
+
 /// Characters of a first paragraph that a dateline can take up.
 const MAX_DATELINE: usize = 110;
 
@@ -25,14 +30,36 @@ pub(crate) struct Opening<'a> {
     pub(crate) date: Option<(Moment, &'a str)>,
 }
 
+/// A stop that ends no sentence: behind an initial, a month or a state in short, or an ordinal number.
+macro_rules! short {
+    () => {
+        r"\b\p{Lu}\.|\d{1,4}\.|\b(?i:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|ene|abr|ago|dic|genn?|febbr?|giu|lug|sett?|ott|dez|out|janv|févr|juil|déc|янв|февр?|апр|авг|сент?|окт|нояб?|дек|ala|ariz|ark|calif|colo|conn|del|fla|ga|ill|ind|kan|ky|la|mass|md|mich|minn|miss|mo|mont|neb|nev|okla|ore|pa|tenn|tex|va|vt|wash|wis|wyo|st|ft|mt)\."
+    };
+}
+
 static DASHED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    own_regex(r"^[^.!?:;“”]{1,110}?(?:\s+[–—―-]{1,2}\s+|\s*[–—―]{1,2}\s*|\)\s*[-–—]{1,2}\s*|\)\s*[.:]\s+|\s--\s*)")
+    own_regex(concat!(
+        r"^(?:[^.!?:;“”]|",
+        short!(),
+        r"){1,110}?(?:\s+[–—―-]{1,2}\s+|\s*[–—―]{1,2}\s*|\)\s*\.?\s*[-–—]{1,2}\s*|\)\s*[.:]\s+|/\s*[.–—-]+\s+|\s--\s*)"
+    ))
 });
 static BRACKETED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     own_regex(
-        r"^(?:【[^】]{1,40}】|\[[^\]]{1,40}\]|\([^)]{1,40}\)|（[^）]{1,40}）|\p{L}{1,20}（[^）]{1,20}）|\p{Han}{2,6}社\p{L}{0,10}\d{1,2}月\d{1,2}日电)",
+        r"^(?:【[^】]{1,40}】|［[^］]{1,40}］|\[[^\]]{1,40}\]|\([^)]{1,40}\)|（[^）]{1,40}）|\p{L}{1,20}（[^）]{1,20}）|\p{Han}{2,6}[社网網]\p{L}{0,10}\d{1,2}月\d{1,2}日[电電])",
     )
 });
+/// Whatever stands before a bracket, and what stands in it: the form without a dash, as in `MADRID, 5 (EUROPA PRESS)`.
+static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    own_regex(concat!(
+        r"^(?P<before>(?:[^.!?:;“”()（）/]|",
+        short!(),
+        r"){0,60})\.?\s*(?:[(（](?P<round>[^()（）]{2,40})[)）]|/(?P<slashed>[^/]{2,30})/)"
+    ))
+});
+/// Place, day and agency, each with a stop behind it, as Russian agencies write them.
+static STOPPED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| own_regex(r"^\p{Lu}[\p{L} -]{2,24}\.\s+\d{1,2}\s\p{L}{3,12}\.\s+[\p{L}. -]{3,24}?\s*[-–—]\s"));
 
 /// Reads the opening of a story out of its first paragraphs.
 pub(crate) fn opening<'a>(paragraphs: impl Iterator<Item = &'a str>, now: Option<Moment>) -> Opening<'a> {
@@ -50,7 +77,8 @@ fn read(paragraph: &str, now: Option<Moment>) -> Opening<'_> {
         return Opening::default();
     };
     let printed = prefix.trim_end_matches([' ', '-', '–', '—', '―', ':', '.']).trim();
-    let agency = agency_in(printed);
+    let parted = |mark: &str| printed.split(mark).find_map(agency_in);
+    let agency = agency_in(printed).or_else(|| [" - ", " – ", " — ", ". "].into_iter().find_map(parted));
     let date = dates::find(printed, now).map(|found| (found.at, found.text));
     if agency.is_none() && date.is_none() && !is_place(printed) {
         return Opening::default();
@@ -63,45 +91,80 @@ fn read(paragraph: &str, now: Option<Moment>) -> Opening<'_> {
 }
 
 fn prefix(head: &str) -> Option<&str> {
+    let end = end_of_named(head)
+        .or_else(|| end_of_stopped(head))
+        .or_else(|| end_of_marked(head))?;
+    let (found, rest) = head.split_at_checked(end)?;
+    let end = end + extension(found, rest);
+    head.get(..end).filter(|found| found.chars().count() <= MAX_DATELINE)
+}
+
+/// Where a place with an agency in brackets ends.
+fn end_of_named(head: &str) -> Option<usize> {
+    let found = NAMED.as_ref()?.captures(head)?;
+    let inner = found.name("round").or_else(|| found.name("slashed"))?;
+    agency_in(inner.as_str())?;
+    let before = found.name("before").map_or("", |before| before.as_str());
+    found.get(0).filter(|_| can_precede(before)).map(|found| found.end())
+}
+
+/// Whether what stands before an agency's bracket can be a place and a day. Words in small letters come with a day only.
+fn can_precede(before: &str) -> bool {
+    let before = before.trim();
+    let words: Vec<&str> = before.split_whitespace().collect();
+    let is_small = |word: &&&str| word.starts_with(char::is_lowercase);
+    let day = words
+        .iter()
+        .position(|word| word.starts_with(|character: char| character.is_ascii_digit()));
+    let small = words.iter().position(|word| is_small(&word));
+    let is_dated = day.is_some_and(|day| {
+        let is_parted = day > 0 && words[day - 1].ends_with([',', '.']) || words[day].ends_with('.');
+        is_parted && small.is_none_or(|small| day < small)
+    });
+    words.len() <= 7 && before.chars().count() <= 50 && (small.is_none() || is_dated)
+}
+
+fn end_of_stopped(head: &str) -> Option<usize> {
+    let found = STOPPED.as_ref()?.find(head)?;
+    let last = found
+        .as_str()
+        .trim_end_matches([' ', '-', '–', '—'])
+        .rsplit(". ")
+        .next()?;
+    agency_named(last).map(|_| found.end())
+}
+
+/// Where a dash, or a bracket that opens the paragraph, ends.
+fn end_of_marked(head: &str) -> Option<usize> {
     let bracketed = BRACKETED.as_ref().and_then(|regex| regex.find(head));
     let dashed = DASHED.as_ref().and_then(|regex| regex.find(head));
-    let found = dashed.or(bracketed)?;
-    Some(found.as_str()).filter(|found| found.chars().count() <= MAX_DATELINE)
+    dashed.or(bracketed).map(|found| found.end())
 }
 
-/// The agency named in a dateline: in brackets, before the date, or by itself.
-fn agency_in(printed: &str) -> Option<&'static str> {
-    let pieces = printed
-        .split(['(', ')', ',', '/', '[', ']', '【', '】', '（', '）', '|'])
-        .map(str::trim);
-    let whole = pieces.chain([printed]).find_map(agency_named);
-    // Chinese and Japanese datelines have no blanks: the agency opens the line or stands in it.
-    whole.or_else(|| {
-        table()
-            .find(|(_, spelling)| {
-                spelling.chars().all(words::is_ideographic)
-                    && spelling.chars().count() >= 2
-                    && printed.contains(spelling)
-            })
-            .map(|(name, _)| name)
-    })
+/// How far a dateline goes on behind its first dash: `(ANSA) - ROMA, 12 GEN -`, `МОСКВА, 5 дек - РИА Новости.`
+fn extension(found: &str, rest: &str) -> usize {
+    let blanks = rest.len() - rest.trim_start_matches([' ', '-', '–', '—', '.', ',']).len();
+    let Some(rest) = rest.get(blanks..) else { return 0 };
+    let has_agency = agency_in(found.trim_end_matches([' ', '-', '–', '—', '.', ':'])).is_some();
+    if !has_agency {
+        let named = rest.split_once(['.', '-', '–', '—', ',']).map(|(first, _)| first);
+        let named = named.filter(|first| is_dated_place(found) && agency_named(first).is_some());
+        return named.map_or(0, |named| blanks + named.trim_end().len());
+    }
+    let Some(next) = DASHED.as_ref().and_then(|regex| regex.find(rest)) else {
+        return 0;
+    };
+    let goes_on = next.as_str().chars().count() <= 45 && is_dated_place(next.as_str());
+    if goes_on { blanks + next.end() } else { 0 }
 }
 
-/// The usual name of the agency that is spelled so.
-pub(crate) fn agency_named(text: &str) -> Option<&'static str> {
-    let text = text.trim_matches(|character: char| !character.is_alphanumeric());
-    table().find(|(_, spelling)| *spelling == text).map(|(name, _)| name)
-}
-
-/// Names and spellings.
-fn table() -> impl Iterator<Item = (&'static str, &'static str)> {
-    include_str!("agencies.tsv")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .flat_map(|line| {
-            let (name, spellings) = line.split_once('\t').unwrap_or((line, line));
-            spellings.split('|').map(move |spelling| (name, spelling))
-        })
+/// Whether a piece of a dateline is a place, or has a day. Beside an agency, a short place can't be a party's name.
+fn is_dated_place(piece: &str) -> bool {
+    let piece = piece.trim_end_matches([' ', '-', '–', '—', '.']);
+    let place = piece.split(',').next().unwrap_or_default();
+    let is_capital = place.chars().filter(|character| character.is_uppercase()).count() >= 3
+        && !place.chars().any(char::is_lowercase);
+    is_capital || dates::find(piece, None).is_some()
 }
 
 /// Whether a prefix is a place as newspapers set it: capitals throughout, few words.
@@ -115,7 +178,7 @@ fn is_place(printed: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::opening;
+    use super::{agency_named, opening};
 
     fn check(paragraph: &str, agency: Option<&str>, dateline: Option<&str>, day: Option<&str>) {
         let found = opening([paragraph].into_iter(), None);
@@ -155,6 +218,135 @@ mod tests {
             None,
         );
         check("JAKARTA – The ferry left.", None, Some("JAKARTA"), None);
+    }
+
+    /// First paragraphs with the agency and the dateline in each.
+    const DATELINES: &[(&str, &str, &str)] = &[
+        (
+            "PARIS, Nov 3 (Reuters) - The ferry left.",
+            "Reuters",
+            "PARIS, Nov 3 (Reuters)",
+        ),
+        (
+            "SEOUL, Nov. 3 (Yonhap) -- The ferry left.",
+            "Yonhap",
+            "SEOUL, Nov. 3 (Yonhap)",
+        ),
+        ("WASHINGTON, D.C. (AP) – The ferry left.", "AP", "WASHINGTON, D.C. (AP)"),
+        ("BERLIN (dpa) - Die Fähre legte ab.", "dpa", "BERLIN (dpa)"),
+        ("Berlin/Kiel (dpa) – Die Fähre legte ab.", "dpa", "Berlin/Kiel (dpa)"),
+        ("Jakarta (ANTARA) - Kapal itu berangkat.", "ANTARA", "Jakarta (ANTARA)"),
+        (
+            "KUALA LUMPUR, Nov 3 (Bernama) -- The ferry left.",
+            "Bernama",
+            "KUALA LUMPUR, Nov 3 (Bernama)",
+        ),
+        (
+            "MADRID, 5 (EUROPA PRESS) El barco zarpó.",
+            "Europa Press",
+            "MADRID, 5 (EUROPA PRESS)",
+        ),
+        ("Madrid, 5 nov (EFE).- El barco zarpó.", "EFE", "Madrid, 5 nov (EFE)"),
+        (
+            "(ANSA) - ROMA, 12 GEN - Il traghetto è partito.",
+            "ANSA",
+            "(ANSA) - ROMA, 12 GEN",
+        ),
+        (
+            "Lisboa, 03 nov 2023 (Lusa) - O barco partiu.",
+            "Lusa",
+            "Lisboa, 03 nov 2023 (Lusa)",
+        ),
+        (
+            "Hà Nội (TTXVN) Con tàu rời bến.",
+            "Vietnam News Agency",
+            "Hà Nội (TTXVN)",
+        ),
+        (
+            "МОСКВА, 5 дек - РИА Новости. Паром ушёл.",
+            "RIA Novosti",
+            "МОСКВА, 5 дек - РИА Новости",
+        ),
+        (
+            "МОСКВА, 5 декабря. /ТАСС/. Паром ушёл.",
+            "TASS",
+            "МОСКВА, 5 декабря. /ТАСС/",
+        ),
+        (
+            "Москва. 5 декабря. INTERFAX.RU - Паром ушёл.",
+            "Interfax",
+            "Москва. 5 декабря. INTERFAX.RU",
+        ),
+        (
+            "Praha 5. listopadu (ČTK) - Loď odplula.",
+            "ČTK",
+            "Praha 5. listopadu (ČTK)",
+        ),
+        ("ANKARA (AA) - Vapur kalktı.", "Anadolu Agency", "ANKARA (AA)"),
+        (
+            "नई दिल्ली, 3 नवंबर (भाषा) नौका रवाना हुई।",
+            "PTI",
+            "नई दिल्ली, 3 नवंबर (भाषा)",
+        ),
+        ("القاهرة (رويترز) - غادرت العبارة.", "Reuters", "القاهرة (رويترز)"),
+        ("【新华社北京11月3日电】渡轮离开。", "Xinhua", "【新华社北京11月3日电】"),
+        ("新华社北京11月3日电 渡轮离开。", "Xinhua", "新华社北京11月3日电"),
+        (
+            "中新网北京11月3日电 渡轮离开。",
+            "China News Service",
+            "中新网北京11月3日电",
+        ),
+        ("（中央社台北3日電）渡輪離開。", "CNA", "（中央社台北3日電）"),
+        ("【ワシントン共同】フェリーが出た。", "Kyodo News", "【ワシントン共同】"),
+        (
+            "［東京 ３日 ロイター］ - フェリーが出た。",
+            "Reuters",
+            "［東京 ３日 ロイター］",
+        ),
+        ("(서울=연합뉴스) 여객선이 떠났다.", "Yonhap", "(서울=연합뉴스)"),
+    ];
+
+    #[test]
+    fn datelines_of_the_worlds_agencies() {
+        let wrong: Vec<_> = DATELINES
+            .iter()
+            .map(|(paragraph, agency, dateline)| (opening([*paragraph].into_iter(), None), agency, dateline))
+            .filter(|(found, agency, dateline)| (found.agency, found.dateline) != (Some(**agency), Some(**dateline)))
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        check(
+            "KYODO NEWS - Nov 3, 2023 - 10:00 | World, All",
+            Some("Kyodo News"),
+            Some("KYODO NEWS - Nov 3, 2023"),
+            Some("2023-11-03"),
+        );
+    }
+
+    #[test]
+    fn credits_name_their_agency_and_sentences_do_not() {
+        for (credit, agency) in [
+            ("© Agence France-Presse", "AFP"),
+            ("© 2024 AFP", "AFP"),
+            ("Copyright 2024 The Associated Press. All rights reserved.", "AP"),
+            ("Source: Xinhua", "Xinhua"),
+            ("Theo TTXVN", "Vietnam News Agency"),
+            ("来源：新华社", "Xinhua"),
+            ("(With inputs from PTI)", "PTI"),
+            ("(dpa)", "dpa"),
+        ] {
+            assert_eq!(agency_named(credit.trim_matches(['(', ')'])), Some(agency), "{credit}");
+        }
+        for text in [
+            "AFP said the ferry left",
+            "Source: the captain",
+            "Via Reuters we learned more.",
+            "共同富裕",
+        ] {
+            assert_eq!(agency_named(text), None, "{text}");
+        }
+        check("The company (AFP) said that it would sail.", None, None, None);
+        check("In 2023 the company (AFP) was sold to its crew.", None, None, None);
+        check("【共同富裕】渡轮离开。", None, None, None);
     }
 
     #[test]

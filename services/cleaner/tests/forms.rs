@@ -35,8 +35,14 @@ fn timed(count: usize, time: impl Fn(usize) -> String) -> String {
     (0..count).map(one).collect()
 }
 
-fn pictures(count: usize, caption: &str, text: &str) -> String {
+/// Pictures with captions and so many paragraphs of text beside each.
+fn pictures(count: usize, caption: &str, paragraphs: usize) -> String {
+    let text = |number: usize| -> String {
+        let paragraph = |at| format!("<p>{}</p>", update(100 + number * paragraphs + at));
+        (0..paragraphs).map(paragraph).collect()
+    };
     let one = |number| {
+        let text = text(number);
         format!(
             "<figure><img src=/{number}.jpg><figcaption>{caption} {number}, seen from the quay</figcaption></figure>{text}"
         )
@@ -79,18 +85,17 @@ fn live_blogs_and_galleries_are_told_from_articles() {
     check("entries of a diary with a day each", &page("", &timed(12, day)), None);
     check(
         "pictures with captions",
-        &page("", &pictures(12, "The flood", "")),
+        &page("", &pictures(12, "The flood", 0)),
         Some(Form::Gallery),
     );
     check(
         "an article with three pictures",
-        &page("", &pictures(3, "The flood", "")),
+        &page("", &pictures(3, "The flood", 0)),
         None,
     );
-    let long = format!("<p>{}</p><p>{}</p>", update(3), update(4));
     check(
         "an illustrated long read",
-        &page("", &pictures(12, "The flood", &long)),
+        &page("", &pictures(12, "The flood", 2)),
         None,
     );
     let video = "<meta property=og:type content=video.other>";

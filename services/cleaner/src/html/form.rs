@@ -1,6 +1,6 @@
 //! What kind of story a page holds, where it is not an ordinary article.
 
-use super::element::{Cue, Tag};
+use super::element::Tag;
 use super::page::Page;
 use crate::extracted::Form;
 
@@ -70,8 +70,8 @@ fn starts_with_time(text: &str) -> bool {
 
 /// Many pictures with captions from the headline on, and little text beside them.
 fn is_gallery(page: &Page, keep: &[bool], headline: usize) -> bool {
-    let captions: Vec<usize> = (headline..page.blocks.len())
-        .filter(|index| !keep[*index] && is_caption(page, *index))
+    let captions: std::collections::BTreeSet<usize> = (headline..page.blocks.len())
+        .filter(|index| is_caption(page, *index))
         .collect();
     let Some(last) = captions.last() else {
         return false;
@@ -79,24 +79,23 @@ fn is_gallery(page: &Page, keep: &[bool], headline: usize) -> bool {
     let pictures = page.head.pictures.iter();
     let pictures = pictures.filter(|picture| (headline..=last + 1).contains(&picture.at));
     let count = pictures.count().min(captions.len());
-    let kept = page.blocks.iter().zip(keep).filter(|(_, keep)| **keep);
-    let size: f32 = kept.map(|(block, _)| block.size).sum();
+    let kept = (headline..page.blocks.len()).filter(|index| keep.get(*index) == Some(&true));
+    let text = kept.filter(|index| !captions.contains(index));
+    let size: f32 = text.filter_map(|index| Some(page.blocks.get(index)?.size)).sum();
     count >= MIN_PICTURES && size <= MAX_TEXT * count as f32
 }
 
-/// Whether a block is a caption by its tag or its name, and no link to another story.
+/// Whether a block is a caption by its tag, and no link to another story. Names of classes don't count: teasers of
+/// other stories have the same.
 fn is_caption(page: &Page, index: usize) -> bool {
     let Some(block) = page.blocks.get(index) else {
         return false;
     };
     let mut at = block.element;
-    let mut is_named = false;
-    for _ in 0..4 {
-        let Some(element) = page.elements.get(at as usize) else {
-            break;
-        };
-        is_named |= element.tag == Tag::Figcaption || element.cues & (1 << Cue::Caption as u8) != 0;
-        at = element.parent;
-    }
-    is_named && block.size >= MIN_CAPTION && block.link_size < 0.5 * block.size
+    let is_tagged = (0..4).any(|_| {
+        let element = page.elements.get(at as usize);
+        at = element.map_or(0, |element| element.parent);
+        element.is_some_and(|element| element.tag == Tag::Figcaption)
+    });
+    is_tagged && block.size >= MIN_CAPTION && block.link_size < 0.5 * block.size
 }

@@ -8,6 +8,7 @@
 use attributes::Attributes;
 
 mod attributes;
+mod script;
 
 /// Open elements at one time. Browsers stop at 512; no story is deeper than this.
 const MAX_DEPTH: usize = 256;
@@ -256,7 +257,11 @@ impl<'a> Reducer<'a> {
             return;
         }
         let start = self.at;
-        let Some(end) = find_closing(self.page, start, name) else {
+        let end = match name {
+            "script" => script::find_end(self.page, start),
+            _ => find_closing(self.page, start, name),
+        };
+        let Some(end) = end else {
             self.unclosed.extend(known);
             return;
         };
