@@ -7,6 +7,8 @@ use crate::extracted::{Extracted, Known, Removed};
 use crate::metadata::{self, Metadata};
 use crate::{rules, words};
 
+mod byline;
+mod captions;
 mod cues;
 pub mod element;
 pub mod features;
@@ -16,6 +18,7 @@ mod head;
 pub mod model;
 mod output;
 pub mod page;
+mod place;
 mod reduce;
 mod refuse;
 mod removed;
@@ -28,7 +31,7 @@ pub mod tables;
 
 pub(crate) use element::Cue;
 pub(crate) use head::Mark;
-pub(crate) use head::{Head, MarkKind};
+pub(crate) use head::{Head, MarkKind, Picture};
 pub(crate) use seen::Seen;
 
 /// Score from which a block is kept. Between 0.35 and 0.5 figures hardly move on sites like those learned from; on kinds
@@ -91,8 +94,7 @@ pub(crate) fn extract_by(
     refuse::judge(&page, &features, &keep, &metadata)?;
     let (first, last) = output::extent(&page, &keep);
     metadata::add_images(&mut metadata, &page.head, url, first, last);
-    let seen = seen::seen(&page, &keep, &metadata.title, metadata.reader);
-    metadata::times::complete(&mut metadata, seen, url, known);
+    complete(&mut metadata, &page, &keep, url, known);
     let blocks = output::blocks(&page, &keep);
     let mut removed = removed::name(&page, &features, &keep, &taken, &metadata.title);
     let form = form::of(&page, &keep, first, &reduced.json_ld);
@@ -115,8 +117,7 @@ pub fn describe(html: &str, url: Option<&str>, known: &Known) -> Extracted {
     let reduced = reduce::reduce(html);
     let page = page::walk(&reduced.html);
     let mut metadata = metadata::read(&page.head, &reduced.json_ld, url, known);
-    let seen = seen::seen(&page, &[], &metadata.title, metadata.reader);
-    metadata::times::complete(&mut metadata, seen, url, known);
+    complete(&mut metadata, &page, &[], url, known);
     assemble(Vec::new(), Vec::new(), metadata, known)
 }
 
@@ -141,6 +142,16 @@ pub fn extract_fragment(html: &str, url: Option<&str>, known: &Known) -> Result<
         extracted.title.clone_from(title);
     }
     Ok(extracted)
+}
+
+/// Adds what readers see around the story to what machines are told.
+fn complete(metadata: &mut Metadata, page: &page::Page, keep: &[bool], url: Option<&str>, known: &Known) {
+    let place = place::Place::of(page, keep, &metadata.title);
+    let seen = seen::seen(page, keep, &place, metadata.reader);
+    metadata::times::complete(metadata, seen, url, known);
+    let bylines = byline::bylines(page, keep, &place);
+    let declared = std::mem::take(&mut metadata.authors);
+    metadata.authors = metadata::people::choose(declared, &bylines, &metadata.site_names, &known.hints.authors);
 }
 
 fn assemble(blocks: Vec<Block>, removed: Vec<Removed>, metadata: Metadata, known: &Known) -> Extracted {

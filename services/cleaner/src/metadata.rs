@@ -9,7 +9,7 @@ use schemas::canonical::site::site_of;
 use url::Url;
 
 use crate::extracted::Known;
-use crate::html::Head;
+use crate::html::{Head, Picture};
 
 pub(crate) mod json_ld;
 pub(crate) mod people;
@@ -37,22 +37,35 @@ pub(crate) struct Metadata {
     pub(crate) stated_language: Option<String>,
     /// The page calls itself an article.
     pub(crate) is_article: bool,
+    /// The names of the site and its publisher, as names are compared.
+    pub(crate) site_names: Vec<String>,
     /// How its dates are read.
     pub(crate) reader: times::Reader,
 }
 
 /// Reads everything but the body.
 pub(crate) fn read(head: &Head, scripts: &[String], url: Option<&str>, known: &Known) -> Metadata {
-    let json_ld = json_ld::read(scripts);
+    let own = json_ld::Own {
+        addresses: [url, head.canonical.as_deref()],
+        titles: [head.title.as_str(), head.meta_of(&["og:title"]).unwrap_or_default()],
+    };
+    let json_ld = json_ld::read(scripts, &own);
     let base = url.and_then(|url| Url::parse(url).ok());
     let site_name =
         clean(head.meta_of(&["og:site_name", "application-name", "al:android:app_name"])).or(json_ld.publisher.clone());
-    let title = title::choose(head, &json_ld, site_name.as_deref(), known.hints.title.as_deref());
+    let own_names = |base: Option<&Url>| site_names(site_name.as_deref(), json_ld.publisher.as_deref(), base);
+    // The address of a person's own site is often the person's name.
+    let (site_names, publishers) = (own_names(base.as_ref()), own_names(None));
+    let site = title::Site {
+        names: &site_names,
+        is_stated: site_name.is_some(),
+    };
+    let title = title::choose(head, &json_ld, site, known.hints.title.as_deref());
     let language = clean(head.language.as_deref());
     let reader = times::Reader::of(language.as_deref(), base.as_ref(), known);
     let (published_at, updated_at) = times::declared(head, &json_ld, reader);
     Metadata {
-        authors: people::choose(head, &json_ld, site_name.as_deref(), &known.hints.authors),
+        authors: people::declared(head, &json_ld, &publishers),
         title,
         published_at,
         updated_at,
@@ -73,8 +86,25 @@ pub(crate) fn read(head: &Head, scripts: &[String], url: Option<&str>, known: &K
             .or_else(|| json_ld.language.clone()),
         is_article: json_ld.is_article || head.meta_of(&["og:type"]).is_some_and(|kind| kind.contains("article")),
         site_name,
+        site_names: publishers,
         reader,
     }
+}
+
+/// The site's own name, its publisher's, and the part of its host that is a name.
+fn site_names(site_name: Option<&str>, publisher: Option<&str>, base: Option<&Url>) -> Vec<String> {
+    let host = base.and_then(Url::host_str).map(site_of);
+    let label = host
+        .and_then(|host| host.split('.').next())
+        .filter(|label| label.len() >= 3);
+    let mut names: Vec<String> = [site_name, publisher, label]
+        .into_iter()
+        .flatten()
+        .map(people::site_key)
+        .filter(|name| !name.is_empty())
+        .collect();
+    names.dedup();
+    names
 }
 
 fn clean(text: Option<&str>) -> Option<String> {
@@ -128,23 +158,14 @@ fn tags(head: &Head, json_ld: &json_ld::JsonLd) -> Vec<String> {
 /// Adds the pictures that stand within the story: between these two blocks.
 pub(crate) fn add_images(metadata: &mut Metadata, head: &Head, url: Option<&str>, first: usize, last: usize) {
     let base = url.and_then(|url| Url::parse(url).ok());
-    for picture in head
-        .pictures
-        .iter()
-        .filter(|picture| (first..=last + 1).contains(&picture.at))
-    {
-        let url = base.as_ref().map_or_else(
-            || Url::parse(&picture.source).ok(),
-            |base| base.join(&picture.source).ok(),
+    let within = |picture: &&Picture| (first..=last + 1).contains(&picture.at);
+    for picture in head.pictures.iter().filter(within) {
+        push_image(
+            &mut metadata.images,
+            base.as_ref(),
+            &picture.source,
+            picture.caption.clone(),
         );
-        let url = url
-            .filter(|url| matches!(url.scheme(), "http" | "https"))
-            .map(String::from);
-        if let Some(url) = url.filter(|url| !metadata.images.iter().any(|known| known.url == *url))
-            && metadata.images.len() < MAX_LIST
-        {
-            metadata.images.push(Image { url, caption: None });
-        }
     }
 }
 
@@ -156,25 +177,34 @@ fn images(head: &Head, json_ld: &json_ld::JsonLd, base: Option<&Url>) -> Vec<Ima
         "twitter:image",
         "twitter:image:src",
     ]);
-    let lead_alt = clean(head.meta_of(&["og:image:alt", "twitter:image:alt"]));
     let mut images: Vec<Image> = Vec::new();
-    let stated = lead
-        .map(str::to_owned)
-        .into_iter()
-        .chain(json_ld.images.iter().cloned());
-    for source in stated {
-        let url = base.map_or_else(|| Url::parse(&source).ok(), |base| base.join(&source).ok());
-        let url = url
-            .filter(|url| matches!(url.scheme(), "http" | "https"))
-            .map(String::from);
-        if let Some(url) = url.filter(|url| !images.iter().any(|known| known.url == *url))
-            && images.len() < MAX_LIST
-        {
-            let caption = if images.is_empty() { lead_alt.clone() } else { None };
-            images.push(Image { url, caption });
-        }
+    if let Some(lead) = lead {
+        push_image(&mut images, base, lead, None);
+    }
+    for (source, caption) in &json_ld.images {
+        push_image(&mut images, base, source, clean(caption.as_deref()));
     }
     images
+}
+
+/// Adds a picture, or to one that is known the caption that it had none of.
+fn push_image(images: &mut Vec<Image>, base: Option<&Url>, source: &str, caption: Option<String>) {
+    let url = base.map_or_else(|| Url::parse(source).ok(), |base| base.join(source).ok());
+    let Some(url) = url.filter(|url| matches!(url.scheme(), "http" | "https")) else {
+        return;
+    };
+    // Sites serve one file in many sizes, which they name behind the question mark.
+    let same = |known: &&mut Image| known.url.split('?').next() == url.as_str().split('?').next();
+    if let Some(known) = images.iter_mut().find(same) {
+        if known.caption.is_none() {
+            known.caption = caption;
+        }
+    } else if images.len() < MAX_LIST {
+        images.push(Image {
+            url: url.into(),
+            caption,
+        });
+    }
 }
 
 #[cfg(test)]

@@ -217,9 +217,9 @@ fn authors(removed: &[Removed], known: &Known) -> Vec<String> {
         })
         .map(|removed| removed.text.clone())
         .collect();
-    let found = people::people(&bylines, None);
+    let found = people::people(&bylines, &[]);
     if found.is_empty() {
-        people::people(&known.hints.authors, None)
+        people::people(&known.hints.authors, &[])
     } else {
         found
     }

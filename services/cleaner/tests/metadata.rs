@@ -163,3 +163,133 @@ fn a_refused_page_still_says_when_it_is_from() {
     assert_eq!(published(&extracted), "2016-02-17T08:00:00.000+01:00 time_element");
     assert_eq!(describe("no page", None, &Known::default()), Extracted::default());
 }
+
+#[test]
+fn the_headline_is_what_readers_see_without_the_line_above_it() {
+    let check = |head: &str, main: &str, expected: &str| {
+        assert_eq!(page(head, &format!("{main}{STORY}")).title, expected, "{head} {main}");
+    };
+    let title = "<title>Ferry line opens again at last | Daily Tide</title>";
+    let expected = "Ferry line opens again at last";
+    check(title, "", expected);
+    check(title, "<h1>Ferry line opens again at last</h1>", expected);
+    check(
+        title,
+        "<h1><span class=article-overline>Islands</span><span class=x> - </span>Ferry line opens again at last</h1>",
+        expected,
+    );
+    check(
+        title,
+        "<h1><a href=/opinion>Opinion | </a>Ferry line opens again at last</h1>",
+        expected,
+    );
+    check(
+        title,
+        "<h1>Islands: Ferry line opens again at last</h1>",
+        "Islands: Ferry line opens again at last",
+    );
+    check(
+        title,
+        "<h1>Daily Tide</h1><h2>Ferry line opens again at last</h2>",
+        expected,
+    );
+    // The only heading wins over words for search engines, the name of a section doesn't.
+    check(
+        title,
+        "<h1>Four hundred people wave from the quay</h1>",
+        "Four hundred people wave from the quay",
+    );
+    check(title, "<h1>News and views</h1>", expected);
+}
+
+#[test]
+fn authors_are_those_of_this_story() {
+    let h1 = "<h1>Ferry line opens</h1>";
+    let check = |head: &str, main: &str, expected: &[&str]| {
+        let extracted = page(&format!("<title>Ferry line opens</title>{head}"), main);
+        assert_eq!(extracted.authors, expected, "{head} {main}");
+    };
+    check(
+        "",
+        &format!("{h1}<p>By Ana Lim and Budi Santoso</p>{STORY}"),
+        &["Ana Lim", "Budi Santoso"],
+    );
+    check("", &format!("{h1}<p>Par</p><p>Anne Roy</p>{STORY}"), &["Anne Roy"]);
+    check(
+        "",
+        &format!("{h1}<p><span class=a>By</span><span class=b>Ana Lim</span></p>{STORY}"),
+        &["Ana Lim"],
+    );
+    check(
+        "",
+        &format!("{h1}<div class=author><div>Written by Ana Lim</div><div>Head of Harbours</div></div>{STORY}"),
+        &["Ana Lim"],
+    );
+    check(
+        "",
+        &format!("{h1}<div><a rel=author href=/a>Ana Lim</a> <a rel=author href=/b>Budi Santoso</a></div>{STORY}"),
+        &["Ana Lim", "Budi Santoso"],
+    );
+    // Names beside other stories are those of others.
+    check(
+        "",
+        &format!(
+            "{h1}<p>By Ana Lim</p>{STORY}<div class=related><a href=/x>Storm</a><a rel=author href=/c>Rosa Kind</a></div>"
+        ),
+        &["Ana Lim"],
+    );
+    check(
+        "",
+        &format!("{h1}{STORY}<div class=related><a rel=author href=/c>Rosa Kind</a></div>"),
+        &[],
+    );
+}
+
+#[test]
+fn machines_are_told_authors_first() {
+    let byline = format!("<h1>Ferry line opens</h1><p>By Ana Lim</p>{STORY}");
+    let check = |head: &str, expected: &[&str]| {
+        let extracted = page(&format!("<title>Ferry line opens</title>{head}"), &byline);
+        assert_eq!(extracted.authors, expected, "{head}");
+    };
+    // What machines are told comes first, unless it is an account, a desk, a company or an address.
+    check(
+        "<meta name=author content='Budi Santoso, Rosa Kind'>",
+        &["Budi Santoso", "Rosa Kind"],
+    );
+    check("<meta name=author content=alim77>", &["Ana Lim"]);
+    check(
+        "<meta name=author content=desk@tide.example><meta name=parsely-author content='Budi Santoso'>",
+        &["Budi Santoso"],
+    );
+    check(
+        &json_ld("\"author\":{\"@type\":\"Organization\",\"name\":\"Harbour Lines\"}"),
+        &["Ana Lim"],
+    );
+    check(
+        &json_ld("\"author\":[{\"name\":\"Budi Santoso\"},{\"name\":\"Tide Staff\"}]"),
+        &["Budi Santoso"],
+    );
+}
+
+#[test]
+fn pictures_come_with_their_captions() {
+    let head = json_ld("\"image\":{\"@type\":\"ImageObject\",\"url\":\"/lead.jpg\",\"caption\":\"The new pier\"}");
+    let head = format!("{head}<meta property=og:image content='/lead.jpg?w=1200'>");
+    let extracted = page(
+        &head,
+        &format!(
+            "<h1>Ferry line opens</h1><figure><img src=/quay.jpg><figcaption>The quay at dawn</figcaption></figure>{STORY}"
+        ),
+    );
+    let found: Vec<(&str, Option<&str>)> = extracted
+        .images
+        .iter()
+        .map(|image| (image.url.as_str(), image.caption.as_deref()))
+        .collect();
+    let expected = [
+        ("https://tide.example/lead.jpg?w=1200", Some("The new pier")),
+        ("https://tide.example/quay.jpg", Some("The quay at dawn")),
+    ];
+    assert_eq!(found, expected);
+}

@@ -26,6 +26,8 @@ pub(crate) enum MarkKind {
     Heading,
     /// Microdata for the headline.
     Headline,
+    /// A line above the headline, inside the same heading.
+    Kicker,
 }
 
 /// An element that speaks to machines.
@@ -54,6 +56,10 @@ pub(crate) struct Picture {
     pub(crate) source: String,
     /// How many blocks stand before it.
     pub(crate) at: usize,
+    /// Index of the nearest block element around it.
+    pub(super) element: u32,
+    /// The caption in the same figure.
+    pub(crate) caption: Option<String>,
 }
 
 /// Everything said to machines.
@@ -115,7 +121,7 @@ impl Head {
         }
     }
 
-    pub(super) fn image(&mut self, element: &Node, at: usize) {
+    pub(super) fn image(&mut self, element: &Node, (at, around): (usize, u32)) {
         let source = ["data-src", "data-original", "data-lazy-src", "src"]
             .iter()
             .find_map(|name| {
@@ -129,6 +135,8 @@ impl Head {
             self.pictures.push(Picture {
                 source: source.to_owned(),
                 at,
+                element: around,
+                caption: None,
             });
         }
     }
@@ -138,6 +146,43 @@ impl Head {
         if self.title.len() < MAX_TEXT {
             self.title.push_str(text);
         }
+    }
+
+    /// A block starts or ends inside a marked element.
+    pub(super) fn part_marked(&mut self, index: usize) {
+        if let Some(mark) = self.marks.get_mut(index)
+            && !mark.text.is_empty()
+        {
+            mark.text.push('\n');
+        }
+    }
+
+    /// Whether a marked element is a headline.
+    pub(super) fn is_heading(&self, index: usize) -> bool {
+        self.marks
+            .get(index)
+            .is_some_and(|mark| matches!(mark.kind, MarkKind::Heading | MarkKind::Headline))
+    }
+
+    /// Marks an element inside a headline, when it holds the line above it.
+    pub(super) fn mark_kicker(&mut self, element: &Node, at: usize) -> Option<usize> {
+        let class = element.attr("class").unwrap_or_default().to_ascii_lowercase();
+        let is_kicker = class
+            .split(|character: char| !character.is_alphanumeric())
+            .any(|word| KICKER.contains(&word));
+        if !is_kicker || self.marks.len() >= MAX_ITEMS {
+            return None;
+        }
+        self.marks.push(Mark {
+            kind: MarkKind::Kicker,
+            value: None,
+            text: String::new(),
+            cues: 0,
+            own_cues: 0,
+            at,
+            element: 0,
+        });
+        Some(self.marks.len() - 1)
     }
 
     /// Starts to keep the text of an element that says something; its index.
@@ -169,7 +214,9 @@ impl Head {
         if let Some(mark) = self.marks.get_mut(index)
             && mark.text.len() < MAX_TEXT
         {
-            mark.text.push_str(text);
+            // Line breaks in the source are blanks; those in a mark are ours.
+            let blank = |character: char| if character.is_whitespace() { ' ' } else { character };
+            mark.text.extend(text.chars().map(blank));
         }
     }
 }
@@ -180,6 +227,50 @@ impl Mark {
         self.cues & (1 << cue as u8) != 0
     }
 }
+
+/// Parts of addresses that lead to the page of an author.
+const AUTHOR_PATHS: &[&str] = &[
+    "/author/",
+    "/authors/",
+    "/autor/",
+    "/autores/",
+    "/auteur/",
+    "/auteurs/",
+    "/autore/",
+    "/autori/",
+    "/autoren/",
+    "/by/",
+    "/contributor/",
+    "/contributors/",
+    "/reporter/",
+    "/reporters/",
+    "/journalist/",
+    "/journalists/",
+    "/penulis/",
+    "/redakteur/",
+    "/forfatter/",
+];
+/// Words in the names of elements inside a headline that are the line above it.
+const KICKER: &[&str] = &[
+    "kicker",
+    "overline",
+    "eyebrow",
+    "roofline",
+    "topline",
+    "dachzeile",
+    "spitzmarke",
+    "antetitulo",
+    "pretitle",
+    "surtitre",
+    "occhiello",
+    "supertitle",
+    "rubric",
+    "rubrik",
+    "category",
+    "section",
+    "label",
+    "prefix",
+];
 
 /// The classes of an element in small letters, if any of them can say why its text is wanted: all words that do hint at
 /// metadata, so that other names need not be read again.
@@ -214,21 +305,14 @@ fn kind_of(element: &Node, tag: Tag, cues: u32) -> Option<MarkKind> {
         }
         Tag::H1 => return Some(MarkKind::Heading),
         Tag::Link => {
-            let is_author = element
-                .attr("rel")
-                .is_some_and(|rel| rel.eq_ignore_ascii_case("author"));
+            let is_author = element.attr("rel").is_some_and(|rel| {
+                rel.split_ascii_whitespace()
+                    .any(|word| word.eq_ignore_ascii_case("author"))
+            });
             let address = element.attr("href").unwrap_or_default();
-            let leads_to_author = [
-                "/author/",
-                "/authors/",
-                "/autor/",
-                "/auteur/",
-                "/autoren/",
-                "/by/",
-                "/profile/",
-            ];
-            return (is_author || leads_to_author.iter().any(|path| address.contains(path)))
-                .then_some(MarkKind::Author);
+            if is_author || AUTHOR_PATHS.iter().any(|path| address.contains(path)) {
+                return Some(MarkKind::Author);
+            }
         }
         _ => {}
     }
@@ -237,6 +321,9 @@ fn kind_of(element: &Node, tag: Tag, cues: u32) -> Option<MarkKind> {
     }
     let is_byline = [
         "byline",
+        "authname",
+        "author_name",
+        "authorline",
         "by-line",
         "author-name",
         "authorname",

@@ -3,6 +3,7 @@
 use ego_tree::iter::Edge;
 use scraper::Node;
 
+use super::captions;
 use super::element::{Element, NameTable, Names, Tag, hash};
 use super::head::Head;
 use crate::words;
@@ -136,8 +137,8 @@ impl Walker {
             "br" => return self.line_break(),
             "hr" => return self.flush(),
             "img" => {
-                let at = self.page.blocks.len();
-                return self.page.head.image(element, at);
+                let place = (self.page.blocks.len(), self.top());
+                return self.page.head.image(element, place);
             }
             "meta" => return self.page.head.meta(element),
             "link" => return self.page.head.link(element),
@@ -195,13 +196,28 @@ impl Walker {
         for (_, depth) in &mut self.marked {
             *depth += 1;
         }
-        if self.marked.len() < MAX_MARKS
+        if !tag.is_inline() {
+            self.part_marked();
+        }
+        let in_heading = tag != Tag::Time && self.marked.iter().any(|(index, _)| self.page.head.is_heading(*index));
+        if in_heading
+            && self.marked.len() < MAX_MARKS
+            && let Some(index) = self.page.head.mark_kicker(element, self.page.blocks.len())
+        {
+            self.marked.push((index, 0));
+        } else if self.marked.len() < MAX_MARKS
             && let Some(index) =
                 self.page
                     .head
                     .mark(element, tag, (own_cues, cues), (self.page.blocks.len(), self.top()))
         {
             self.marked.push((index, 0));
+        }
+    }
+
+    fn part_marked(&mut self) {
+        for (index, _) in &self.marked {
+            self.page.head.part_marked(*index);
         }
     }
 
@@ -224,6 +240,7 @@ impl Walker {
         if !tag.is_inline() {
             self.flush();
             self.path.pop();
+            self.part_marked();
         }
         self.unmark();
         match tag {
@@ -239,6 +256,7 @@ impl Walker {
             return;
         }
         self.flush();
+        self.part_marked();
         self.after_break = true;
     }
 
@@ -343,6 +361,7 @@ impl Walker {
             }
         }
         self.page.names = self.names.names;
+        captions::tie(&mut self.page);
         self.page
     }
 }

@@ -2,10 +2,10 @@
 
 use schemas::article::FoundTime;
 
-use super::element::{Cue, Tag};
-use super::features::is_same_line;
+use super::element::Cue;
 use super::head::{Mark, MarkKind};
 use super::page::Page;
+use super::place::{Place, bit};
 use crate::metadata::times::Reader;
 use crate::words;
 
@@ -17,8 +17,6 @@ const MAX_AROUND: [usize; 2] = [60, 30];
 const MAX_AROUND_BARE: usize = 25;
 /// Letters around a date in a line that was taken for a part of the story.
 const MAX_AROUND_KEPT: usize = 12;
-/// Blocks below the headline, above it, and below the story in which the date line may stand.
-const REACH: [usize; 3] = [40, 10, 15];
 
 /// A date line.
 #[derive(Debug, Clone)]
@@ -82,14 +80,8 @@ const CHANGE: &[&str] = &[
     "ažurirano",
 ];
 
-/// The best date line of the page. `first` and `last` are the blocks that the story starts and ends with, where there
-/// is one.
-pub(super) fn seen(page: &Page, keep: &[bool], title: &str, reader: Reader) -> Option<Seen> {
-    let first = keep.iter().position(|keep| *keep);
-    let last = keep.iter().rposition(|keep| *keep);
-    let headline = headline(page, title, first);
-    let place = Place { headline, first, last };
-    let home = ancestors(page, headline.or(first)?);
+/// The best date line of the page.
+pub(super) fn seen(page: &Page, keep: &[bool], place: &Place, reader: Reader) -> Option<Seen> {
     let lines = (0..page.blocks.len()).filter_map(|index| {
         let rank = place.rank(index)?;
         let is_kept = keep.get(index).is_some_and(|keep| *keep);
@@ -97,12 +89,18 @@ pub(super) fn seen(page: &Page, keep: &[bool], title: &str, reader: Reader) -> O
         // Where the story is, a line with a date and anything else is a caption or a part of the story.
         let is_bare = seen.around <= if is_kept { MAX_AROUND_KEPT } else { MAX_AROUND_BARE };
         (is_bare || rank < 200 && !is_kept).then_some(())?;
-        Some((rank + penalty(page, page.blocks.get(index)?.element, 0, &home)?, seen))
+        Some((
+            rank + penalty(place.cues_around(page, page.blocks.get(index)?.element, 0)?, rank)?,
+            seen,
+        ))
     });
     let marks = page.head.marks.iter().filter_map(|mark| {
         let rank = place.rank(mark.at)?;
         let seen = of_mark(page, mark, reader)?;
-        Some((rank + penalty(page, mark.element, mark.own_cues, &home)?, seen))
+        Some((
+            rank + penalty(place.cues_around(page, mark.element, mark.own_cues)?, rank)?,
+            seen,
+        ))
     });
     let (rank, mut seen) = marks
         .chain(lines)
@@ -111,100 +109,10 @@ pub(super) fn seen(page: &Page, keep: &[bool], title: &str, reader: Reader) -> O
     Some(seen)
 }
 
-/// Where the headline and the story are.
-struct Place {
-    headline: Option<usize>,
-    first: Option<usize>,
-    last: Option<usize>,
-}
-
-impl Place {
-    /// How good a place for the date line a block is: hundreds for the zone, the rest for the distance within it.
-    fn rank(&self, index: usize) -> Option<usize> {
-        let [below, above, after] = REACH;
-        let (start, end) = (self.first.or(self.headline)?, self.last.or(self.headline)?);
-        let headline = self.headline.unwrap_or(start);
-        // Without a headline the lines above the story are as good as those below one.
-        let above = if self.headline.is_some() { above } else { 30 };
-        match () {
-            () if (headline..=start.max(headline)).contains(&index) => {
-                let distance = (index - headline).min(start.saturating_sub(index));
-                (distance <= below).then_some(distance)
-            }
-            () if index < headline => (headline - index <= above).then(|| 100 + headline - index),
-            () if self.first.is_none() => (index - headline <= below).then(|| index - headline),
-            () if index <= end => Some(200 + (index - start).min(99)),
-            () => (index - end <= after).then(|| 300 + index - end),
-        }
-    }
-}
-
-/// The block that is the headline: above the story, and a heading when there is a choice.
-fn headline(page: &Page, title: &str, first: Option<usize>) -> Option<usize> {
-    let end = first.map_or(page.blocks.len(), |first| first + 1);
-    let same = || {
-        (0..end).rev().filter(|index| {
-            page.blocks
-                .get(*index)
-                .is_some_and(|block| block.text.len() <= 3 * title.len() + 40 && is_same_line(&block.text, title))
-        })
-    };
-    let is_heading = |index: &usize| tags_around(page, *index).any(|tag| matches!(tag, Tag::H1 | Tag::H2 | Tag::H3));
-    let first_heading = || {
-        (0..end)
-            .rev()
-            .find(|index| tags_around(page, *index).any(|tag| tag == Tag::H1))
-    };
-    same().find(is_heading).or_else(|| same().next()).or_else(first_heading)
-}
-
-fn tags_around(page: &Page, index: usize) -> impl Iterator<Item = Tag> {
-    let mut element = page.blocks.get(index).map_or(0, |block| block.element);
-    (0..3).map_while(move |_| {
-        let around = page.elements.get(element as usize)?;
-        element = around.parent;
-        Some(around.tag)
-    })
-}
-
-/// The elements around a block, sorted.
-fn ancestors(page: &Page, block: usize) -> Vec<u32> {
-    let mut index = page.blocks.get(block).map_or(0, |block| block.element);
-    let mut around = vec![index];
-    while let Some(element) = page
-        .elements
-        .get(index as usize)
-        .filter(|element| element.parent < index)
-    {
-        index = element.parent;
-        around.push(index);
-    }
-    around.sort_unstable();
-    around
-}
-
-/// What the names and tags around cost, as far as they are not around the headline, too; none where a date is that of
-/// something else for sure.
-fn penalty(page: &Page, element: u32, cues: u32, home: &[u32]) -> Option<usize> {
-    let (mut index, mut all) = (element, cues);
-    while home.binary_search(&index).is_err() {
-        let around = page.elements.get(index as usize)?;
-        if around.is_hidden
-            || matches!(
-                around.tag,
-                Tag::Blockquote | Tag::Figure | Tag::Figcaption | Tag::Table | Tag::Form
-            )
-        {
-            return None;
-        }
-        if matches!(around.tag, Tag::Nav | Tag::Footer | Tag::Aside) {
-            all |= 1 << Cue::Sidebar as u8;
-        }
-        all |= around.cues;
-        index = around.parent;
-    }
-    let has = |cue: Cue| all & (1 << cue as u8) != 0;
-    if has(Cue::Comment) && !has(Cue::Meta) {
+/// What the cues around a date cost. Comments are never between a headline and its story.
+fn penalty(cues: u32, rank: usize) -> Option<usize> {
+    let has = |cue: Cue| cues & bit(cue) != 0;
+    if has(Cue::Comment) && !has(Cue::Meta) && rank >= 200 {
         return None;
     }
     let is_elsewhere = [Cue::Related, Cue::Sidebar, Cue::Nav, Cue::Footer].into_iter().any(has);

@@ -169,7 +169,7 @@ fn is_person(text: &str, size: f32) -> bool {
         && is_capital
         && size <= 40.0
         && !text.ends_with([',', ':', ';'])
-        && people::is_person(text, None)
+        && people::is_person(text, &[])
 }
 
 /// What the set phrases in a line are worth. A phrase that could open a sentence counts only where none follows.
@@ -189,7 +189,7 @@ fn evidence(text: &str, said: Said, size: f32, ends_sentence: bool) -> (Option<R
     let is_short = size < 70.0;
     let worth = match kind {
         RemovedKind::Byline => {
-            let names_somebody = !people::people(&[text.to_owned()], None).is_empty() || text.contains([':', '：']);
+            let names_somebody = !people::people(&[text.to_owned()], &[]).is_empty() || text.contains([':', '：']);
             if is_short && !ends_sentence && names_somebody {
                 3.0
             } else {

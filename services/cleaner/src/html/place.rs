@@ -1,0 +1,147 @@
+//! Where on a page things about its story stand: by the headline, within, below, or among other stories.
+
+use super::element::{Cue, Tag};
+use super::page::Page;
+use crate::words;
+
+/// Blocks below the headline, above it, and below the story that count.
+const REACH: [usize; 3] = [40, 10, 15];
+
+/// Where the headline and the story are.
+pub(super) struct Place {
+    headline: Option<usize>,
+    first: Option<usize>,
+    last: Option<usize>,
+    /// The elements around the headline, sorted.
+    home: Vec<u32>,
+}
+
+impl Place {
+    /// Finds them; `keep` is empty for a page without a story.
+    pub(super) fn of(page: &Page, keep: &[bool], title: &str) -> Self {
+        let headline = headline(page, keep, title);
+        let kept = || {
+            keep.iter()
+                .enumerate()
+                .filter(|(_, keep)| **keep)
+                .map(|(index, _)| index)
+        };
+        let below = kept().find(|index| headline.is_some_and(|headline| *index > headline));
+        let first = below.or_else(|| kept().next());
+        Self {
+            headline: headline.filter(|headline| first.is_none_or(|first| *headline <= first)),
+            first,
+            last: keep.iter().rposition(|keep| *keep),
+            home: headline
+                .or(first)
+                .map(|block| ancestors(page, block))
+                .unwrap_or_default(),
+        }
+    }
+
+    /// How good a place for the date line a block is: hundreds for the zone, the rest for the distance within it.
+    pub(super) fn rank(&self, index: usize) -> Option<usize> {
+        let [below, above, after] = REACH;
+        let (start, end) = (self.first.or(self.headline)?, self.last.or(self.headline)?);
+        let headline = self.headline.unwrap_or(start);
+        // Without a headline the lines above the story are as good as those below one.
+        let above = if self.headline.is_some() { above } else { 30 };
+        match () {
+            () if (headline..=start.max(headline)).contains(&index) => {
+                let distance = (index - headline).min(start.saturating_sub(index));
+                (distance <= below).then_some(distance)
+            }
+            // A few lines above the headline are its own; what is further up may be of another story.
+            () if index < headline && headline - index <= 4 => Some(100 + headline - index),
+            () if index < headline => (headline - index <= above).then(|| 250 + headline - index),
+            () if self.first.is_none() => (index - headline <= below).then(|| index - headline),
+            () if index <= end => Some(200 + (index - start).min(99)),
+            () => (index - end <= after).then(|| 300 + index - end),
+        }
+    }
+
+    /// The cues of the elements around, as far as they are not around the headline, too. None where what stands there
+    /// is of something else for sure.
+    pub(super) fn cues_around(&self, page: &Page, element: u32, cues: u32) -> Option<u32> {
+        let (mut index, mut all) = (element, cues);
+        while self.home.binary_search(&index).is_err() {
+            let around = page.elements.get(index as usize)?;
+            if around.is_hidden
+                || matches!(
+                    around.tag,
+                    Tag::Blockquote | Tag::Figure | Tag::Figcaption | Tag::Table | Tag::Form
+                )
+            {
+                return None;
+            }
+            match around.tag {
+                Tag::Nav => all |= bit(Cue::Nav),
+                Tag::Footer => all |= bit(Cue::Footer),
+                Tag::Aside => all |= bit(Cue::Sidebar),
+                _ => {}
+            }
+            all |= around.cues;
+            if around.parent >= index {
+                break;
+            }
+            index = around.parent;
+        }
+        Some(all)
+    }
+}
+
+/// The bit of a cue.
+pub(super) fn bit(cue: Cue) -> u32 {
+    1 << cue as u8
+}
+
+/// The block that is the headline: a heading when there is a choice, and with most of the story below.
+fn headline(page: &Page, keep: &[bool], title: &str) -> Option<usize> {
+    let title = words::key(title);
+    let kept: Vec<usize> = (0..keep.len()).filter(|index| keep[*index]).collect();
+    let middle = kept.get(kept.len() / 2).copied().unwrap_or(page.blocks.len());
+    let is_title = |index: &usize| {
+        page.blocks.get(*index).is_some_and(|block| {
+            // A heading may hold more than the headline, in blocks of their own.
+            block.text.len() <= 2 * title.len() + 40 && block.size >= 3.0 && {
+                let key = words::key(&block.text);
+                !key.is_empty() && (key == title || block.size >= 20.0 && title.starts_with(&key))
+            }
+        })
+    };
+    let same: Vec<usize> = (0..middle).filter(is_title).collect();
+    let is_heading = |index: &&usize| tags_around(page, **index).any(|tag| matches!(tag, Tag::H1 | Tag::H2 | Tag::H3));
+    let end = kept.first().map_or(page.blocks.len(), |first| first + 1);
+    let first_heading = || {
+        (0..end)
+            .rev()
+            .find(|index| tags_around(page, *index).any(|tag| tag == Tag::H1))
+    };
+    let chosen = same.iter().rev().find(is_heading).or(same.last()).copied();
+    chosen.or_else(first_heading)
+}
+
+fn tags_around(page: &Page, index: usize) -> impl Iterator<Item = Tag> {
+    let mut element = page.blocks.get(index).map_or(0, |block| block.element);
+    (0..3).map_while(move |_| {
+        let around = page.elements.get(element as usize)?;
+        element = around.parent;
+        Some(around.tag)
+    })
+}
+
+/// The elements around a block, sorted.
+fn ancestors(page: &Page, block: usize) -> Vec<u32> {
+    let mut index = page.blocks.get(block).map_or(0, |block| block.element);
+    let mut around = vec![index];
+    while let Some(element) = page
+        .elements
+        .get(index as usize)
+        .filter(|element| element.parent < index)
+    {
+        index = element.parent;
+        around.push(index);
+    }
+    around.sort_unstable();
+    around
+}
