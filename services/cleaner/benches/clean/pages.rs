@@ -82,11 +82,11 @@ pub(crate) fn page(dice: &mut Dice, bytes: usize) -> String {
     script(dice, &mut page, bytes * 3 / 10);
     page.push_str("</head>\n<body class=\"page page--article\">\n");
     menu(dice, &mut page);
-    let _ = write!(
+    let _ = writeln!(
         page,
         "<main id=\"main\"><article class=\"article c-article\"><header><h1 class=\"c-article__title\">{headline}</h1>\
          <p class=\"c-byline\">By <a rel=\"author\" href=\"/author/ana-lim\">Ana Lim</a></p>\
-         <time datetime=\"2026-02-17T10:11:12Z\">17 February 2026</time></header><div class=\"c-article__body\">\n"
+         <time datetime=\"2026-02-17T10:11:12Z\">17 February 2026</time></header><div class=\"c-article__body\">"
     );
     let story = bytes / 14;
     let start = page.len();

@@ -85,6 +85,7 @@ struct Reducer<'a> {
     page: &'a str,
     at: usize,
     out: Reduced,
+    json_ld_bytes: usize,
     depth: usize,
     elements: usize,
     /// Opening tags left out because of the depth, whose closing tags are to be left out too.
@@ -267,8 +268,8 @@ impl<'a> Reducer<'a> {
         };
         if name == "script" && self.attributes.is_json_ld() {
             let content = self.page.get(start..end).unwrap_or_default();
-            let used: usize = self.out.json_ld.iter().map(String::len).sum();
-            if used + content.len() <= MAX_JSON_LD {
+            if self.json_ld_bytes + content.len() <= MAX_JSON_LD {
+                self.json_ld_bytes += content.len();
                 self.out.json_ld.push(content.to_owned());
             }
         }
