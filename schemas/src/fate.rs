@@ -43,6 +43,8 @@ reasons! {
         PaywallStub = "paywall_stub",
         /// The page lists articles.
         ListingPage = "listing_page",
+        /// The page has no text before its scripts have run.
+        NeedsScript = "needs_script",
         /// The body is not HTML or text.
         NotHtml = "not_html",
         /// The body is larger than the limit.

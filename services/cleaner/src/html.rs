@@ -91,7 +91,7 @@ pub(crate) fn extract_by(
     if ruled.is_some() {
         repeats::drop_repeated(&page, &metadata.title, &mut keep);
     }
-    refuse::judge(&page, &features, &keep, &metadata)?;
+    refuse::judge(html, &page, &features, &keep, &metadata)?;
     let (first, last) = output::extent(&page, &keep);
     metadata::add_images(&mut metadata, &page.head, url, first, last);
     complete(&mut metadata, &page, &keep, url, known);

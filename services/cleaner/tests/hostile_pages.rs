@@ -83,6 +83,77 @@ fn thousands_of_small_things() {
     }
 }
 
+/// The blocks of a page, kept and cut, are bounded in number and no longer than the page.
+fn is_bounded(name: &str, page: &str) {
+    let Ok(extracted) = cleaner::html::extract(page, Some("https://tide.example/a"), &Known::default()) else {
+        return;
+    };
+    assert!(
+        extracted.blocks.len() <= 20_000,
+        "{name}: {} blocks",
+        extracted.blocks.len()
+    );
+    assert!(
+        extracted.removed.len() <= 500,
+        "{name}: {} cuts",
+        extracted.removed.len()
+    );
+    let cut: usize = extracted.removed.iter().map(|removed| removed.text.len()).sum();
+    let size = extracted.text().len() + cut;
+    assert!(
+        size <= 2 * page.len(),
+        "{name}: a page of {} bytes gave {size}",
+        page.len()
+    );
+}
+
+#[test]
+fn five_megabytes_of_one_thing_stay_within_limits() {
+    const SIZE: usize = 5 * 1024 * 1024;
+    for piece in [
+        "word ",
+        "<br>",
+        "<br>a",
+        "<a href=/x>link</a> ",
+        "<p>A sentence of some length, as stories have them, about a boat and its crew.",
+        "<x-one><x-two>a",
+        "&amp;",
+        "&notin;&#x1f6a2;",
+        "\u{0}",
+        "<!-- half ",
+        "<table><td>a",
+        "<table>a<tr>b",
+        "<ul><li>a",
+        "<option>a",
+        "<b><i><u>a",
+        "<a b='c' d=\"e\" f>",
+        "<template><td>",
+        "<svg><p>a",
+        "<textarea>",
+        "<frameset>",
+        "<script>a</script ",
+        "<img src=a alt=b>",
+    ] {
+        is_bounded(piece, &format!("<body>{STORY}{}", piece.repeat(SIZE / piece.len())));
+    }
+}
+
+#[test]
+fn one_tag_with_a_hundred_thousand_attributes() {
+    let attributes: String = (0..100_000).map(|index| format!(" data-a{index}='b{index}'")).collect();
+    let classes: String = (0..100_000).map(|index| format!("c{index} ")).collect();
+    for tag in [
+        format!("<div{attributes}>"),
+        format!("<p class='{classes}'>"),
+        format!("<section{attributes}>"),
+    ] {
+        let page = format!("<body><main>{tag}{STORY}");
+        let extracted = cleaner::html::extract(&page, None, &Known::default());
+        let text = extracted.map(|extracted| extracted.text()).unwrap_or_default();
+        assert!(text.contains("four hundred people waved"), "{}", &tag[..20]);
+    }
+}
+
 /// Words of a text, as letters and digits.
 fn words(text: &str) -> Vec<String> {
     text.split(|character: char| !character.is_alphanumeric())

@@ -12,7 +12,8 @@ const GROWTH_MAX: usize = 16;
 const SPARE_BYTES: usize = 65_536;
 
 /// A page read twice gives the same article or the same reason why it is none, whole or as a fragment of a feed, and
-/// the article is no larger than the page can account for.
+/// the article is no larger than the page can account for. Nothing is invented and nothing is told twice: what is kept
+/// and what is cut have no letter more often, together, than the page has it.
 ///
 /// # Panics
 /// When that does not hold.
@@ -29,6 +30,7 @@ pub fn check(data: &[u8]) {
     );
     if let Ok(article) = article {
         check_article(&article, decoded.text.len());
+        check_letters(&article, &decoded.text);
     }
     if let Ok(article) = html::extract_fragment(&decoded.text, Some(ADDRESS), &known) {
         check_article(&article, decoded.text.len());
@@ -48,5 +50,32 @@ fn check_article(article: &Extracted, bytes: usize) {
     );
     if let Some(language) = &article.language {
         assert!((0.0..=1.0).contains(&language.confidence), "{language:?}");
+    }
+}
+
+/// How often a text has each ASCII letter and digit.
+fn letters<'a>(texts: impl Iterator<Item = &'a str>) -> [usize; 128] {
+    let mut counts = [0; 128];
+    for byte in texts.flat_map(str::bytes).filter(u8::is_ascii_alphanumeric) {
+        if let Some(count) = counts.get_mut(usize::from(byte)) {
+            *count += 1;
+        }
+    }
+    counts
+}
+
+/// Character references make letters out of others, so a page with any is not counted.
+fn check_letters(article: &Extracted, page: &str) {
+    if page.contains('&') {
+        return;
+    }
+    let kept = article.blocks.iter().map(|block| block.text.as_str());
+    let cut = article.removed.iter().map(|removed| removed.text.as_str());
+    let (told, there) = (letters(kept.chain(cut)), letters(std::iter::once(page)));
+    for (letter, (told, there)) in told.iter().zip(there).enumerate() {
+        assert!(
+            *told <= there,
+            "{letter:#x} is told {told} times and on the page {there} times"
+        );
     }
 }

@@ -2,15 +2,24 @@
 
 use schemas::fate::FilterReason;
 
+use super::element::Tag;
 use super::features::Features;
-use super::page::Page;
+use super::page::{Page, RawBlock};
 use crate::extracted::RemovedKind;
 use crate::metadata::Metadata;
+
+mod notices;
 
 /// Weighted characters below which a text is no story.
 const MIN_STORY: f32 = 140.0;
 /// Weighted characters below which a story behind a paywall is a stub.
 const MAX_STUB: f32 = 900.0;
+/// Weighted characters below which a text can be a notice in place of a page.
+const MAX_NOTICE: f32 = 700.0;
+/// Linked headlines from which a page can be a list of stories.
+const MIN_HEADLINES: usize = 10;
+/// Teasers from which a page can be a list of them although each headline has one.
+const MIN_TEASERS: usize = 5;
 
 /// Whether the text can be markup: it has a tag early, and isn't binary.
 pub(super) fn is_html(text: &str) -> bool {
@@ -27,8 +36,14 @@ pub(super) fn is_html(text: &str) -> bool {
     has_tag && controls * 20 <= head.chars().count()
 }
 
-/// Judges what was kept.
-pub(super) fn judge(page: &Page, features: &Features, keep: &[bool], metadata: &Metadata) -> Result<(), FilterReason> {
+/// Judges what was kept of `html`.
+pub(super) fn judge(
+    html: &str,
+    page: &Page,
+    features: &Features,
+    keep: &[bool],
+    metadata: &Metadata,
+) -> Result<(), FilterReason> {
     let kept = || {
         page.blocks
             .iter()
@@ -48,10 +63,19 @@ pub(super) fn judge(page: &Page, features: &Features, keep: &[bool], metadata: &
     if size < MIN_STORY && is_listing(page, features) {
         return Err(FilterReason::ListingPage);
     }
-    if size <= 0.0 {
+    if size < MIN_STORY && notices::needs_script(html, page) {
+        return Err(FilterReason::NeedsScript);
+    }
+    if size <= 0.0 || size < MAX_NOTICE && notices::is_notice(page, &metadata.title) {
+        return Err(FilterReason::NoArticle);
+    }
+    if good <= 0.0 && captions(page, keep) > 0.5 * size {
         return Err(FilterReason::NoArticle);
     }
     if size < MAX_STUB && is_stub(page, features, keep, metadata, size) {
+        return Err(FilterReason::PaywallStub);
+    }
+    if size < MIN_STORY && metadata.rights.paywall {
         return Err(FilterReason::PaywallStub);
     }
     if size < MIN_STORY {
@@ -61,14 +85,14 @@ pub(super) fn judge(page: &Page, features: &Features, keep: &[bool], metadata: &
             FilterReason::NoArticle
         });
     }
-    if !metadata.is_article && is_listing(page, features) && is_scattered(page, features, keep) {
+    if !metadata.is_article && is_scattered(page, features, keep) {
         return Err(FilterReason::ListingPage);
     }
     Ok(())
 }
 
-/// A request to pay right below a story that breaks off, or that is said to cost and is a sentence or two. Requests elsewhere on the page stand
-/// beside whole stories, too.
+/// A request to pay right below a story that breaks off, or that is said to cost and is a sentence or two. Requests
+/// elsewhere on the page stand beside whole stories, too, and stories may end with a list of names.
 fn is_stub(page: &Page, features: &Features, keep: &[bool], metadata: &Metadata, size: f32) -> bool {
     let Some(last) = keep.iter().rposition(|keep| *keep) else {
         return false;
@@ -80,22 +104,39 @@ fn is_stub(page: &Page, features: &Features, keep: &[bool], metadata: &Metadata,
         .take(8)
         .any(|shape| shape.said.is(RemovedKind::Paywall));
     let text = page.blocks.get(last).map_or("", |block| block.text.as_str());
-    let breaks_off = !crate::words::ends_sentence(text) || text.ends_with(['…', '—']) || text.ends_with("...");
+    let is_open = features.good[last] && !crate::words::ends_sentence(text);
+    let breaks_off = is_open || text.ends_with(['…', '—']) || text.ends_with("...");
     nags && (breaks_off || metadata.rights.paywall && size < MAX_STUB / 3.0)
+}
+
+/// Weighted characters of what was kept that stand with pictures: all that a gallery has.
+fn captions(page: &Page, keep: &[bool]) -> f32 {
+    let is_caption = |block: &RawBlock| {
+        let element = page.elements.get(block.element as usize);
+        element.is_some_and(|element| matches!(element.tag, Tag::Figure | Tag::Figcaption))
+    };
+    let kept = page.blocks.iter().zip(keep).filter(|(_, keep)| **keep);
+    kept.map(|(block, _)| block)
+        .filter(|block| is_caption(block))
+        .map(|block| block.size)
+        .sum()
+}
+
+/// Linked headlines, as lists of stories have them.
+fn headlines(page: &Page) -> usize {
+    let is_headline =
+        |block: &&RawBlock| block.size >= 25.0 && block.size < 200.0 && block.link_size > 0.8 * block.size;
+    page.blocks.iter().filter(is_headline).count()
 }
 
 /// Many linked headlines and little else.
 fn is_listing(page: &Page, features: &Features) -> bool {
-    let headlines = page
-        .blocks
-        .iter()
-        .filter(|block| block.size >= 25.0 && block.size < 200.0 && block.link_size > 0.8 * block.size)
-        .count();
     let good = features.good.iter().filter(|good| **good).count();
-    headlines >= 12 && headlines > 2 * good
+    let headlines = headlines(page);
+    headlines >= MIN_HEADLINES && headlines > 2 * good
 }
 
-/// What was kept are teasers: short paragraphs with a linked headline beside nearly every one of them.
+/// What was kept are teasers: paragraphs with a linked headline right above or below nearly every one of them.
 fn is_scattered(page: &Page, features: &Features, keep: &[bool]) -> bool {
     let prose: Vec<usize> = (0..keep.len())
         .filter(|index| keep[*index] && features.good[*index])
@@ -105,9 +146,12 @@ fn is_scattered(page: &Page, features: &Features, keep: &[bool]) -> bool {
             .get(index)
             .is_some_and(|block| block.size >= 15.0 && block.link_size > 0.8 * block.size)
     };
+    // A date may stand between headline and teaser.
+    let is_above = |index: usize| (1..=2).any(|up| index.checked_sub(up).is_some_and(is_link));
     let beside = prose
         .iter()
-        .filter(|index| index.checked_sub(1).is_some_and(is_link) || is_link(**index + 1))
+        .filter(|index| is_above(**index) || is_link(**index + 1))
         .count();
-    beside * 10 > prose.len() * 7
+    let is_list = prose.len() >= MIN_TEASERS && headlines(page) >= MIN_HEADLINES || is_listing(page, features);
+    is_list && beside * 10 > prose.len() * 7
 }
