@@ -36,7 +36,7 @@ pub(super) fn bylines(page: &Page, keep: &[bool], place: &Place) -> Vec<String> 
         }
         let block = page.blocks.get(index).filter(|block| block.size <= MAX_LINE)?;
         let line = match people::opens_byline(&block.text)? {
-            rest if rest.is_empty() => page.blocks.get(index + 1).map(|next| next.text.clone())?,
+            "" => page.blocks.get(index + 1).map(|next| next.text.clone())?,
             _ => block.text.clone(),
         };
         let cost = penalty(place.cues_around(page, block.element, 0)?, rank)?;

@@ -120,14 +120,14 @@ fn string(rest: &str, out: &mut String) -> usize {
     let mut characters = rest.char_indices().skip(1).peekable();
     while let Some((at, character)) = characters.next() {
         match character {
-            '\\' => match characters.peek().map(|(_, next)| *next) {
-                Some(next @ ('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u')) => {
-                    characters.next();
+            '\\' => {
+                let escaped = characters
+                    .next_if(|(_, next)| matches!(next, '"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u'));
+                // An escape that JSON doesn't know stands for what it escapes.
+                if let Some((_, next)) = escaped {
                     out.extend(['\\', next]);
                 }
-                // An escape that JSON doesn't know stands for what it escapes.
-                _ => {}
-            },
+            }
             '"' if closes(rest.get(at + 1..).unwrap_or_default()) => {
                 out.push('"');
                 return at + 1;
