@@ -83,6 +83,7 @@ pub(crate) fn extract_by(
     let features = features::describe(&page, &metadata.title);
     let scores = scorer.scores(&page, &features.rows);
     let mut keep: Vec<bool> = scores.iter().map(|score| *score >= THRESHOLD).collect();
+    let scored = keep.clone();
     repeats::drop_repeated(&page, &metadata.title, &mut keep);
     let mut taken = review::review(&page, &features, &metadata, url, &mut keep);
     let ruled = ruled.map(|ruled| ruled.apply(&mut page, &mut keep, &mut taken));
@@ -90,7 +91,7 @@ pub(crate) fn extract_by(
     if ruled.is_some() {
         repeats::drop_repeated(&page, &metadata.title, &mut keep);
     }
-    refuse::judge(html, &page, &features, &keep, &metadata)?;
+    refuse::judge(html, &page, &features, (&scored, &keep), &metadata)?;
     let (first, last) = output::extent(&page, &keep);
     metadata::add_images(&mut metadata, &page.head, url, first, last);
     complete(&mut metadata, &page, &keep, url, known);

@@ -36,12 +36,13 @@ pub(super) fn is_html(text: &str) -> bool {
     has_tag && controls * 20 <= head.chars().count()
 }
 
-/// Judges what was kept of `html`.
+/// Judges what was kept of `html`: what the scores alone would keep, and what is left of that. Teasers repeat one another,
+/// so a list of stories is told by the former.
 pub(super) fn judge(
     html: &str,
     page: &Page,
     features: &Features,
-    keep: &[bool],
+    (scored, keep): (&[bool], &[bool]),
     metadata: &Metadata,
 ) -> Result<(), FilterReason> {
     let kept = || {
@@ -85,7 +86,7 @@ pub(super) fn judge(
             FilterReason::NoArticle
         });
     }
-    if !metadata.is_article && is_scattered(page, features, keep) {
+    if !metadata.is_article && is_scattered(page, features, scored) {
         return Err(FilterReason::ListingPage);
     }
     Ok(())
