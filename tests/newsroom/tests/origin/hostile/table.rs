@@ -157,6 +157,15 @@ fn spoil(row: &Hostile, expect: &Expect, seen: &mut Seen) {
         }),
         Expect::ValidatorReturned { path, .. } => seen.hits.push(hit(&row.name, path, Some("other"), Some("other"))),
         Expect::Probed { .. } => seen.hits.retain(|hit| hit.conditional),
+        Expect::LineAtMost {
+            url_prefix,
+            line,
+            count,
+        } => seen.articles.extend((0..=*count).map(|number| SeenArticle {
+            requested_url: format!("{url_prefix}x{number}"),
+            text: line.clone(),
+            ..SeenArticle::default()
+        })),
         Expect::NotInLogs { text } => seen.logs.push_str(text),
         other => panic!("nobody knows how to break {other:?}"),
     }

@@ -183,4 +183,10 @@ pub(super) const CASES: &[Case] = &[
         STORY,
         &[&[Shows("charset=Shift_JIS"), Shows("var x = 1; var x = 1;")]],
     ),
+    case("two-page-article", STORY, &[&[Shows("Page 1 of 2"), Shows(">2</a>")]]),
+    case(
+        "same-last-words",
+        STORY,
+        &[&[Shows("The reporters of the Odd Gazette")]],
+    ),
 ];
