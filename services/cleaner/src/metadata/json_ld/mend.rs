@@ -171,7 +171,7 @@ mod tests {
             "{\"a\":\"b c\",\"d\":[1",
             "{\"a\":\"b\\ c\",\"d\":[1]}",
         ] {
-            assert_eq!(parse(script), [good.clone()], "{script}");
+            assert_eq!(parse(script), std::slice::from_ref(&good), "{script}");
         }
         let quoted = json!({"a": "He said \"no\", then left"});
         assert_eq!(parse("{\"a\":\"He said \"no\", then left\"}"), [quoted]);
