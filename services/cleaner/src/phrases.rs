@@ -33,6 +33,25 @@ impl Said {
     pub(crate) fn is(self, kind: RemovedKind) -> bool {
         [self.whole, self.start, self.within].contains(&Some(kind))
     }
+
+    /// How many kinds of each group the phrases speak for: what both scorers are told.
+    pub(crate) fn groups(self) -> [f32; 11] {
+        use RemovedKind as Kind;
+        let says = |kind: Kind| f32::from(u8::from(self.is(kind)));
+        [
+            says(Kind::Related) + says(Kind::PreviousNext),
+            says(Kind::Comments) + says(Kind::Thanks),
+            says(Kind::Newsletter),
+            says(Kind::Share),
+            says(Kind::Copyright) + says(Kind::Cookie),
+            says(Kind::Byline),
+            says(Kind::DateLine) + says(Kind::ViewCounter),
+            says(Kind::Caption),
+            says(Kind::AuthorBio),
+            says(Kind::Ad) + says(Kind::Paywall),
+            says(Kind::Navigation) + says(Kind::Breadcrumb) + says(Kind::Tags),
+        ]
+    }
 }
 
 /// How a phrase must stand in a line.

@@ -186,6 +186,19 @@ pub(crate) fn start(text: &str, bytes: usize) -> &str {
     text.get(..text.floor_char_boundary(bytes)).unwrap_or(text)
 }
 
+/// What the first character is, as a number: a feature of both scorers.
+pub(crate) fn first_character(text: &str) -> f32 {
+    match text.chars().next() {
+        Some(character) if character.is_uppercase() => 1.0,
+        Some(character) if character.is_lowercase() => 2.0,
+        Some(character) if character.is_alphabetic() => 3.0,
+        Some(character) if character.is_numeric() => 4.0,
+        Some('"' | '“' | '«' | '„' | '「' | '‘' | '\'') => 5.0,
+        Some('-' | '–' | '—' | '•' | '*' | '·' | '■' | '▪') => 6.0,
+        _ => 7.0,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{ends_sentence, key, sentence_ends, words};

@@ -6,7 +6,6 @@ use super::super::element::Cue;
 use super::super::page::{Page, RawBlock};
 use super::tally::Tally;
 use super::{log, share};
-use crate::extracted::RemovedKind;
 use crate::phrases::{Said, said};
 use crate::words;
 
@@ -108,22 +107,8 @@ impl Title {
     }
 }
 
-/// What the first character is, as a number.
-fn first_character(text: &str) -> f32 {
-    match text.chars().next() {
-        Some(character) if character.is_uppercase() => 1.0,
-        Some(character) if character.is_lowercase() => 2.0,
-        Some(character) if character.is_alphabetic() => 3.0,
-        Some(character) if character.is_numeric() => 4.0,
-        Some('"' | '“' | '«' | '„' | '「' | '‘' | '\'') => 5.0,
-        Some('-' | '–' | '—' | '•' | '*' | '·' | '■' | '▪') => 6.0,
-        _ => 7.0,
-    }
-}
-
 pub(super) fn push(block: &RawBlock, shape: &Shape, row: &mut Vec<f32>) {
     let flag = |condition: bool| f32::from(u8::from(condition));
-    let says = |kind: RemovedKind| flag(shape.said.is(kind));
     row.extend([
         log(block.size),
         log(shape.words as f32),
@@ -138,7 +123,7 @@ pub(super) fn push(block: &RawBlock, shape: &Shape, row: &mut Vec<f32>) {
         shape.capitals,
         shape.title_case,
         shape.digits,
-        first_character(&block.text),
+        words::first_character(&block.text),
         shape.short_words,
         shape.word_length,
         log(block.links as f32),
@@ -146,17 +131,9 @@ pub(super) fn push(block: &RawBlock, shape: &Shape, row: &mut Vec<f32>) {
         shape.title_in_block,
         shape.block_in_title,
         log(shape.repeats as f32),
-        says(RemovedKind::Related) + says(RemovedKind::PreviousNext),
-        says(RemovedKind::Comments) + says(RemovedKind::Thanks),
-        says(RemovedKind::Newsletter),
-        says(RemovedKind::Share),
-        says(RemovedKind::Copyright) + says(RemovedKind::Cookie),
-        says(RemovedKind::Byline),
-        says(RemovedKind::DateLine) + says(RemovedKind::ViewCounter),
-        says(RemovedKind::Caption),
-        says(RemovedKind::AuthorBio),
-        says(RemovedKind::Ad) + says(RemovedKind::Paywall),
-        says(RemovedKind::Navigation) + says(RemovedKind::Breadcrumb) + says(RemovedKind::Tags),
+    ]);
+    row.extend(shape.said.groups());
+    row.extend([
         if shape.said.whole.is_some() {
             2.0
         } else {

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{flag, log, share};
-use crate::extracted::RemovedKind as Kind;
 use crate::phrases::said;
 use crate::text::line::Line;
 use crate::words;
@@ -93,7 +92,7 @@ fn shape(line: &Line, row: &mut Vec<f32>) {
         letters.0,
         line.title_case,
         letters.1,
-        first_character(text),
+        words::first_character(text),
         short,
         length,
         flag(line.is_bullet),
@@ -135,19 +134,6 @@ fn spelled(text: &str) -> (f32, f32) {
     (share(short, count), share(length, count))
 }
 
-/// What the first character is, as a number.
-fn first_character(text: &str) -> f32 {
-    match text.chars().next() {
-        Some(character) if character.is_uppercase() => 1.0,
-        Some(character) if character.is_lowercase() => 2.0,
-        Some(character) if character.is_alphabetic() => 3.0,
-        Some(character) if character.is_numeric() => 4.0,
-        Some('"' | '“' | '«' | '„' | '「' | '‘' | '\'') => 5.0,
-        Some('-' | '–' | '—' | '•' | '*' | '·' | '■' | '▪') => 6.0,
-        _ => 7.0,
-    }
-}
-
 fn likeness(line: &Line, title: &BTreeSet<String>, row: &mut Vec<f32>) {
     if title.is_empty() || line.size > 400.0 {
         row.extend([0.0, 0.0]);
@@ -161,20 +147,6 @@ fn likeness(line: &Line, title: &BTreeSet<String>, row: &mut Vec<f32>) {
 }
 
 fn phrases(line: &Line, row: &mut Vec<f32>) {
-    let said = said(&line.text);
-    let says = |kind: Kind| flag(said.is(kind));
-    row.extend([
-        says(Kind::Related) + says(Kind::PreviousNext),
-        says(Kind::Comments) + says(Kind::Thanks),
-        says(Kind::Newsletter),
-        says(Kind::Share),
-        says(Kind::Copyright) + says(Kind::Cookie),
-        says(Kind::Byline),
-        says(Kind::DateLine) + says(Kind::ViewCounter),
-        says(Kind::Caption),
-        says(Kind::AuthorBio),
-        says(Kind::Ad) + says(Kind::Paywall),
-        says(Kind::Navigation) + says(Kind::Breadcrumb) + says(Kind::Tags),
-        line.phrase,
-    ]);
+    row.extend(said(&line.text).groups());
+    row.push(line.phrase);
 }
