@@ -15,6 +15,7 @@ pub mod features;
 pub mod forest;
 mod form;
 mod head;
+mod keep;
 pub mod model;
 mod output;
 pub mod page;
@@ -32,10 +33,8 @@ pub mod tables;
 pub(crate) use element::Cue;
 pub(crate) use head::Mark;
 pub(crate) use head::{Head, MarkKind, Picture};
+pub(crate) use keep::THRESHOLD;
 pub(crate) use seen::Seen;
-
-/// Score from which a block is kept; figures hardly move between 0.35 and 0.6.
-pub(crate) const THRESHOLD: f32 = 0.45;
 
 /// Reads a page as far as its blocks and its headline: where training starts.
 pub(crate) fn open(html: &str, known: &Known) -> (page::Page, String) {
@@ -82,7 +81,7 @@ pub(crate) fn extract_by(
     }
     let features = features::describe(&page, &metadata.title);
     let scores = scorer.scores(&page, &features.rows);
-    let mut keep: Vec<bool> = scores.iter().map(|score| *score >= THRESHOLD).collect();
+    let mut keep = keep::choose(&page, &features, &scores);
     let scored = keep.clone();
     repeats::drop_repeated(&page, &metadata.title, &mut keep);
     let mut taken = review::review(&page, &features, &metadata, url, &mut keep);

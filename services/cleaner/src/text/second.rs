@@ -6,7 +6,7 @@ use crate::extracted::RemovedKind;
 /// Score below which a line goes although no rule cut it.
 const SURELY_NOT: f32 = 0.2;
 /// The same for a line that ends as a sentence does, and says nothing that sites say around their stories.
-const SURELY_NO_SENTENCE: f32 = 0.06;
+const SURELY_NO_SENTENCE: f32 = 0.04;
 /// Score from which running text stays although a rule cut it.
 const SURELY: f32 = 0.75;
 /// Share of the rules' story that a second look may take away. Taking more, it must have taken a story for a page.
