@@ -5,12 +5,16 @@
 //! of each is in the other, where, in which order, do numbers and names agree), and a learned verifier says how likely
 //! it is that one is a copy of the other. The article joins the cluster of its best match, or starts its own.
 //!
+//! The [`origin`] of a cluster need not be the article that came first: one that comes later and has more to say for
+//! itself (the agency's own page, a credit and a dateline, an earlier time) takes its place. The cluster keeps its
+//! name, copies point to the new original from then on, and the verdict says whose place was taken.
+//!
 //! Copies are texts that come from the same copy: cut, with another headline, byline or house style, with paragraphs
 //! added, moved or updated. Two reporters on one event, the next item of a series or template and a digest are not.
 //!
 //! It does not know topics, HTML, clocks or files. Its state is the fold of its [`memory`] records and nothing else.
 //!
-//! Start reading at [`deduper`], then [`sketch`], `index`, [`pair`] and `verifier`; [`train`] learns the verifier's
+//! Start reading at [`deduper`], then [`sketch`], `index`, [`pair`], `verifier` and [`origin`]; [`train`] learns the verifier's
 //! weights and [`explain`] shows what it saw.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
@@ -18,9 +22,11 @@ pub mod deduper;
 pub mod explain;
 mod index;
 pub mod memory;
+pub mod origin;
 pub mod pair;
 pub mod sketch;
 pub mod stage;
 mod token;
 pub mod train;
+mod verdict;
 mod verifier;

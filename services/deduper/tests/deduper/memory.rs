@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use deduper::deduper::{Config, Deduper, Outcome, Verdict};
 use deduper::memory::Memory;
+use deduper::origin::{Clues, Told};
 use proptest::prelude::*;
 
 use crate::articles::{BACKGROUND, BRIEF, FERRY, FERRY_OTHER_REPORTER, JAPANESE};
@@ -53,7 +54,8 @@ fn other_words_under_the_same_id_are_the_next_version() {
             outcome.verdict,
             Verdict::News {
                 version,
-                duplicate: None
+                duplicate: None,
+                replaces: None,
             }
         );
     }
@@ -86,7 +88,8 @@ fn a_copy_that_changes_stays_in_its_cluster_while_it_is_a_copy() {
         other.verdict,
         Verdict::News {
             version: 3,
-            duplicate: None
+            duplicate: None,
+            replaces: None,
         }
     );
 }
@@ -141,12 +144,19 @@ fn run(stream: &[(u8, usize, usize, u8)], deduper: &mut Deduper) -> (Vec<Verdict
         let (title, text) = stories[story];
         let text = text.split("\n\n").take(kept).collect::<Vec<_>>().join("\n\n");
         let (id, fetch) = (format!("id-{id}"), format!("fetch-{id}-{story}-{kept}-{fetch}"));
+        // Each id has a site of its own, and each fetch says something else of its origin.
         let article = Article {
             fetch_id: &fetch,
-            ..article(&id, "gazette", title, &text)
+            ..article(&id, &id, title, &text)
         };
         let now = NOON + at as i64 * 10 * HOUR;
-        let outcome = take(deduper, &article, now);
+        let clues = Clues {
+            agency: (kept % 3 == 0).then_some("AP"),
+            dateline: at % 2 == 0,
+            told: (kept % 2 == 0).then_some(Told::At(now - kept as i64 * 6 * HOUR)),
+        };
+        let outcome = deduper.decide_with(&article, &clues, now);
+        outcome.memory.iter().for_each(|change| deduper.apply(change));
         changes.extend(outcome.memory);
         verdicts.push(outcome.verdict);
         let due = deduper.due(now);
