@@ -14,6 +14,7 @@ use schemas::time::Timestamp;
 use schemas::topic::{Subject, Topic};
 use stage::{Decision, Stage, Verdict};
 
+type Way<'a> = dyn Fn(&mut Publisher) + 'a;
 type Decided = Decision<Publication, PublisherMemory>;
 
 fn article(id: &str, version: u32, fetched_at: i64) -> Classified {
@@ -253,17 +254,21 @@ fn the_revision_of_a_re_pointing_grows_also_where_the_new_original_was_fetched_f
 
 #[test]
 fn of_what_is_no_public_original_no_re_pointing_is_told() {
-    let ways: [(&str, fn(&mut Publisher)); 4] = [
-        ("never published", |_| ()),
-        ("a copy", |publisher| drop(publish(publisher, copy("a", 5)))),
-        ("withdrawn", |publisher| {
-            publish(publisher, article("a", 1, 5));
-            decide(publisher, order("a", Action::Withdraw, 6));
-        }),
-        ("re-pointed before", |publisher| {
-            publish(publisher, article("a", 1, 5));
-            publish(publisher, in_place_of("a", "other", 6));
-        }),
+    let nothing = |_: &mut Publisher| ();
+    let as_copy = |publisher: &mut Publisher| drop(publish(publisher, copy("a", 5)));
+    let withdrawn = |publisher: &mut Publisher| {
+        publish(publisher, article("a", 1, 5));
+        decide(publisher, order("a", Action::Withdraw, 6));
+    };
+    let repointed = |publisher: &mut Publisher| {
+        publish(publisher, article("a", 1, 5));
+        publish(publisher, in_place_of("a", "other", 6));
+    };
+    let ways: [(_, &Way<'_>); 4] = [
+        ("never published", &nothing),
+        ("a copy", &as_copy),
+        ("withdrawn", &withdrawn),
+        ("re-pointed before", &repointed),
     ];
     for (what, before) in ways {
         let mut publisher = Publisher::new(Settings::default());

@@ -3,6 +3,7 @@
 mod articles;
 mod edits;
 mod memory;
+mod moves;
 mod origin;
 mod stage;
 mod traps;
