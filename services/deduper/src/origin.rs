@@ -12,7 +12,7 @@
 mod agencies;
 
 pub use agencies::Agency;
-pub(crate) use agencies::host;
+pub(crate) use agencies::site;
 
 use crate::memory::Remembered;
 

@@ -37,7 +37,7 @@ impl Stage for Deduper {
             &Article {
                 id: article.id.as_str(),
                 fetch_id: trace.fetch_id.as_str(),
-                source: origin::host(&article.canonical_url).unwrap_or(trace.source_id.as_str()),
+                source: origin::site(&article.canonical_url).unwrap_or(trace.source_id.as_str()),
                 url: &article.canonical_url,
                 title: &article.title,
                 text: &text,

@@ -49,7 +49,7 @@ impl Agency {
     /// The agency on whose own site this address lies.
     #[must_use]
     pub fn of_url(url: &str) -> Option<Self> {
-        let mut host = host(url)?;
+        let mut host = site(url)?.split(':').next()?;
         loop {
             if let Some(agency) = TABLE.by_host.get(host) {
                 return Some(*agency);
@@ -59,12 +59,13 @@ impl Agency {
     }
 }
 
-/// The host of a URL, without `www.`: editions and feeds of one site are one source.
-pub(crate) fn host(url: &str) -> Option<&str> {
+/// The site of a URL: its host without `www.`, and its port where it names one. Editions and feeds of one site are one
+/// source.
+pub(crate) fn site(url: &str) -> Option<&str> {
     let (_, rest) = url.split_once("://")?;
-    let host = rest.split(['/', '?', '#', ':']).next()?;
-    let host = host.strip_prefix("www.").unwrap_or(host);
-    (!host.is_empty()).then_some(host)
+    let site = rest.split(['/', '?', '#']).next()?;
+    let site = site.strip_prefix("www.").unwrap_or(site);
+    (!site.is_empty()).then_some(site)
 }
 
 #[cfg(test)]
