@@ -6,10 +6,11 @@ use std::hash::{BuildHasherDefault, Hasher};
 use hashbrown::HashMap;
 
 use crate::index::{Entry, Found, Index, Mixer};
+use crate::join::joined;
 use crate::memory::{Attachment, Memory, Relation, Remembered};
 use crate::pair::{Lookup, Pair, Weighed, compare, shared};
 use crate::sketch::Sketch;
-use crate::verifier;
+use crate::verifier::{self, Weights};
 
 /// Candidates that are verified.
 const CANDIDATES: usize = 6;
@@ -109,9 +110,10 @@ pub struct Match<'a> {
 }
 
 /// Finds copies among the articles of the window.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Deduper {
     config: Config,
+    weights: Weights,
     documents: Vec<Option<Box<Remembered>>>,
     free: Vec<u32>,
     slots: HashMap<u64, u32, BuildHasherDefault<Mixer>>,
@@ -123,10 +125,26 @@ impl Deduper {
     /// A deduper that remembers nothing yet.
     #[must_use]
     pub fn new(config: Config) -> Self {
+        Self::with_weights(config, Weights::shipped())
+    }
+
+    /// A deduper that weighs by other weights than those that ship with the crate.
+    #[must_use]
+    pub fn with_weights(config: Config, weights: Weights) -> Self {
         Self {
             config,
-            ..Self::default()
+            weights,
+            documents: Vec::new(),
+            free: Vec::new(),
+            slots: HashMap::default(),
+            queue: BTreeSet::new(),
+            index: Index::default(),
         }
+    }
+
+    /// The weights that pairs are judged by.
+    pub(crate) fn weights(&self) -> &Weights {
+        &self.weights
     }
 
     /// How many articles are remembered.
@@ -226,7 +244,7 @@ impl Deduper {
             return remembered;
         }
         let matches = self.matches(&remembered, now);
-        if let Some(best) = matches.first().filter(|best| self.config.threshold <= best.probability) {
+        if let Some(best) = joined(&matches, self.config.threshold) {
             remembered.cluster.clone_from(&best.remembered.cluster);
             // The newest copy knows how many there are, and the newest of those alike are among the candidates.
             let siblings = matches
@@ -318,7 +336,7 @@ impl Deduper {
         pair.hours = hours_between(article.published, candidate.published);
         pair.same_source = article.source == candidate.source;
         pair.same_address = !article.url.is_empty() && article.url == candidate.url;
-        let probability = verifier::probability(&verifier::features(&pair));
+        let probability = verifier::sigmoid(self.weights.log_odds(&verifier::features(&pair)));
         Some(Match {
             remembered: candidate,
             pair,

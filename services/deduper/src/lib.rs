@@ -3,7 +3,8 @@
 //! An article's text becomes a [`sketch`]: sampled hashes of word runs, its numbers, names and title. An inverted index
 //! over the samples of the articles in the window finds who shares rare ones; each such [`pair`] is measured (how much
 //! of each is in the other, where, in which order, do numbers and names agree), and a learned verifier says how likely
-//! it is that one is a copy of the other. The article joins the cluster of its best match, or starts its own.
+//! it is that one is a copy of the other. The article joins the cluster of its best match, if that cluster's other
+//! members don't speak against it, or starts its own.
 //!
 //! Copies are texts that come from the same copy: cut, with another headline, byline or house style, with paragraphs
 //! added, moved or updated. Two reporters on one event, the next item of a series or template and a digest are not.
@@ -17,10 +18,11 @@
 pub mod deduper;
 pub mod explain;
 mod index;
+mod join;
 pub mod memory;
 pub mod pair;
 pub mod sketch;
 pub mod stage;
 mod token;
 pub mod train;
-mod verifier;
+pub mod verifier;

@@ -87,8 +87,6 @@ const ROOMS: [Room; 10] = [
         allowed: Some(&[
             Library("base64", "sketches in memory records"),
             Library("hashbrown", "an index whose order is never seen, with a fixed hasher"),
-            Library("serde", "the verifier's wire form"),
-            Library("serde_json", "the verifier's wire form"),
         ]),
     },
     Room {
