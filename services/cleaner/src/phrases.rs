@@ -15,6 +15,10 @@ mod index;
 /// Lines longer than this are running text, whatever they say.
 const MAX_LINE: usize = 600;
 
+/// Bytes of the shortest phrase that lines start with, and of those within lines.
+const MIN_START: usize = 2;
+const MIN_WITHIN: usize = 4;
+
 /// What set phrases a line has, by kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Said {
@@ -75,9 +79,9 @@ struct Tables {
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables {
-    whole: Index::of(table(How::Whole)),
-    start: Index::of(table(How::Start)),
-    within: Index::of(table(How::Within)),
+    whole: Index::of(table(How::Whole), 4),
+    start: Index::of(table(How::Start), MIN_START),
+    within: Index::of(table(How::Within), MIN_WITHIN),
 });
 
 /// The phrases of a line. Long lines have none.
@@ -207,7 +211,7 @@ pub(crate) fn own_regex(pattern: &str) -> Option<Regex> {
 
 #[cfg(test)]
 mod tests {
-    use super::{How, kind_named, said, table};
+    use super::{How, MIN_START, MIN_WITHIN, kind_named, said, table};
     use crate::extracted::RemovedKind;
 
     #[test]
@@ -219,8 +223,8 @@ mod tests {
             let kind = line.split('\t').next().unwrap();
             assert!(kind_named(kind).is_some(), "{kind}");
         }
-        for how in [How::Start, How::Within] {
-            assert!(table(how).keys().all(|phrase| phrase.len() >= 2));
+        for (how, least) in [(How::Start, MIN_START), (How::Within, MIN_WITHIN)] {
+            assert!(table(how).keys().all(|phrase| phrase.len() >= least));
         }
         assert!(!table(How::Whole).contains_key(""));
     }

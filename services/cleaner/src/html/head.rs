@@ -122,13 +122,7 @@ impl Head {
     }
 
     pub(super) fn image(&mut self, element: &Node, (at, around): (usize, u32)) {
-        let source = ["data-src", "data-original", "data-lazy-src", "src"]
-            .iter()
-            .find_map(|name| {
-                element
-                    .attr(name)
-                    .filter(|value| !value.is_empty() && !value.starts_with("data:"))
-            });
+        let source = element.attr("src").filter(|source| !source.is_empty());
         if let Some(source) = source
             && self.pictures.len() < MAX_ITEMS
         {

@@ -1,46 +1,62 @@
 //! Set phrases, found by how they begin.
 //!
-//! Most lines begin like none of them, and most places in a line, too: two bytes say so. An expression of all phrases
+//! Most lines begin like none of them, and most places in a line, too: four bytes say so. An expression of all phrases
 //! takes longer to compile than ten pages to clean, and then works its states out again for each page in another
 //! language.
 
 use crate::extracted::RemovedKind;
 
+/// Bits of the hash of a beginning.
+const HASH_BITS: u32 = 14;
+
 /// Phrases of one kind of place in a line.
 pub(super) struct Index {
     /// In order, with their kinds.
     phrases: Vec<(&'static str, RemovedKind)>,
-    /// A bit for each two bytes: whether a phrase begins with them.
-    beginnings: Vec<u64>,
+    /// How many bytes of a phrase are its beginning, one to four.
+    width: usize,
+    /// A bit for each hash of a beginning: whether a phrase has one like that.
+    beginnings: [u64; 1 << (HASH_BITS - 6)],
     /// Bytes of the longest one.
     longest: usize,
 }
 
 impl Index {
-    /// Phrases in order. One of a single byte is found as a whole only.
-    pub(super) fn of(phrases: impl IntoIterator<Item = (&'static str, RemovedKind)>) -> Self {
+    /// Phrases in order, with the bytes that each has at least if more than whole texts are looked up.
+    pub(super) fn of(phrases: impl IntoIterator<Item = (&'static str, RemovedKind)>, width: usize) -> Self {
         let phrases: Vec<_> = phrases.into_iter().collect();
-        let mut beginnings = vec![0_u64; 1 << 10];
-        for pair in phrases.iter().filter_map(|(phrase, _)| pair(phrase.as_bytes())) {
-            beginnings[usize::from(pair >> 6)] |= 1 << (pair & 63);
-        }
-        Self {
+        let mut index = Self {
             longest: phrases.iter().map(|(phrase, _)| phrase.len()).max().unwrap_or(0),
-            phrases,
-            beginnings,
+            width: width.clamp(1, 4),
+            beginnings: [0; 1 << (HASH_BITS - 6)],
+            phrases: Vec::new(),
+        };
+        for (phrase, _) in &phrases {
+            let (slot, bit) = place(index.beginning(phrase.as_bytes()));
+            index.beginnings[slot] |= bit;
         }
+        Self { phrases, ..index }
+    }
+
+    /// The first bytes as a number, which is in the order of the bytes; zeros stand for those that are missing.
+    fn beginning(&self, text: &[u8]) -> u32 {
+        let bytes = (0..4).map(|at| text.get(at).copied().filter(|_| at < self.width).unwrap_or(0));
+        bytes.fold(0, |number, byte| number << 8 | u32::from(byte))
     }
 
     /// The phrases that begin as `text` does, in order.
     fn alike(&self, text: &[u8]) -> &[(&'static str, RemovedKind)] {
-        let Some(pair) = pair(text).filter(|pair| self.beginnings[usize::from(pair >> 6)] >> (pair & 63) & 1 == 1)
-        else {
+        let beginning = self.beginning(text);
+        let (slot, bit) = place(beginning);
+        if self.beginnings[slot] & bit == 0 {
             return &[];
-        };
-        let [from, to] = [u32::from(pair), u32::from(pair) + 1].map(|bound| {
-            let is_before = |(phrase, _): &(&str, _)| self::pair(phrase.as_bytes()).map_or(0, u32::from) < bound;
-            self.phrases.partition_point(is_before)
-        });
+        }
+        let from = self
+            .phrases
+            .partition_point(|(phrase, _)| self.beginning(phrase.as_bytes()) < beginning);
+        let to = self
+            .phrases
+            .partition_point(|(phrase, _)| self.beginning(phrase.as_bytes()) <= beginning);
         &self.phrases[from..to]
     }
 
@@ -65,21 +81,28 @@ impl Index {
 
     /// The first phrase in `text`.
     pub(super) fn within(&self, text: &str) -> Option<RemovedKind> {
-        let bytes = text.as_bytes();
-        (0..bytes.len()).find_map(|at| {
-            let rest = bytes.get(at..).unwrap_or_default();
+        let (bytes, spare) = (text.as_bytes(), 8 * (4 - self.width));
+        let mut last = 0_u32;
+        for (at, byte) in bytes.iter().enumerate() {
+            last = last << 8 | u32::from(*byte);
+            let (slot, bit) = place(last << spare);
+            if self.beginnings[slot] & bit == 0 || at + 1 < self.width {
+                continue;
+            }
+            let rest = bytes.get(at + 1 - self.width..).unwrap_or_default();
             let mut alike = self.alike(rest).iter();
-            alike
-                .find(|(phrase, _)| rest.starts_with(phrase.as_bytes()))
-                .map(|(_, kind)| *kind)
-        })
+            if let Some((_, kind)) = alike.find(|(phrase, _)| rest.starts_with(phrase.as_bytes())) {
+                return Some(*kind);
+            }
+        }
+        None
     }
 }
 
-/// The first two bytes as a number, which is in the order of the bytes. A text of one byte has no second one.
-fn pair(text: &[u8]) -> Option<u16> {
-    let first = *text.first()?;
-    Some(u16::from_be_bytes([first, text.get(1).copied().unwrap_or(0)]))
+/// The word and the bit in it for a beginning.
+fn place(beginning: u32) -> (usize, u64) {
+    let hash = beginning.wrapping_mul(0x9e37_79b1) >> (32 - HASH_BITS);
+    ((hash >> 6) as usize, 1 << (hash & 63))
 }
 
 #[cfg(test)]
@@ -102,13 +125,14 @@ mod tests {
     proptest! {
         #[test]
         fn phrases_are_those_that_a_look_at_each_finds(
-            phrases in prop::collection::btree_set("[abé]{2,4}", 0..6),
+            phrases in prop::collection::btree_set("[abé]{2,6}", 0..6),
             text in "[abé ]{0,12}",
             last in "[abé ]",
         ) {
             let phrases = phrases.into_iter().map(|phrase| &*Box::leak(phrase.into_boxed_str())).zip(KINDS);
             let phrases: Vec<(&str, RemovedKind)> = phrases.collect();
-            let index = Index::of(phrases.iter().copied());
+            let width = phrases.iter().map(|(phrase, _)| phrase.len()).min().unwrap_or(4).min(4);
+            let index = Index::of(phrases.iter().copied(), width);
             let kind_of = |found: Option<&(&str, RemovedKind)>| found.map(|(_, kind)| *kind);
             let ends = |phrase: &str| !phrase.ends_with(&last);
             let whole = phrases.iter().find(|(phrase, _)| *phrase == text);
