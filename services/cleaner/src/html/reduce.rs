@@ -95,6 +95,8 @@ struct Reducer<'a> {
     spans: Vec<bool>,
     /// Preformatted text has begun.
     is_preformatted: bool,
+    /// Links that have begun and not ended: the parser looks for each end of one that never began.
+    links: usize,
     /// Bold text is open in this block.
     in_bold: bool,
     /// Names of elements, and other marks, that are never closed after this point, so that nobody looks again.
@@ -196,6 +198,11 @@ impl<'a> Reducer<'a> {
                 }
                 return;
             }
+            Fate::SelfClosing if name == "a" => {
+                let is_open = self.links > 0;
+                self.links = self.links.saturating_sub(1);
+                is_open
+            }
             Fate::SelfClosing => true,
             Fate::Keep => self.leave(),
         };
@@ -256,6 +263,7 @@ impl<'a> Reducer<'a> {
         self.is_preformatted |= name == "pre";
         if kept {
             self.elements += 1;
+            self.links += usize::from(name == "a");
             self.out.html.push('<');
             self.out.html.push_str(name);
             self.attributes.write(name, &mut self.out.html);
