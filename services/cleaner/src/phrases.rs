@@ -100,6 +100,9 @@ pub(crate) fn said(line: &str) -> Said {
 
 /// Lower case, straight apostrophes, folded blanks.
 fn normal(line: &str) -> String {
+    if is_plain(line) {
+        return line.to_ascii_lowercase();
+    }
     if line.contains('Σ') {
         // The one letter whose small form depends on what follows.
         return crate::words::fold(&line.to_lowercase().replace(['’', '‘', '`'], "'"));
@@ -122,6 +125,16 @@ fn normal(line: &str) -> String {
         crate::words::push_lower(character, &mut normal);
     }
     normal
+}
+
+/// Whether a line is all of ASCII, with single blanks between words and no mark in place of an apostrophe.
+fn is_plain(line: &str) -> bool {
+    let mut was_blank = true;
+    let is_plain = |byte: u8| {
+        let is_blank = byte == b' ';
+        !(std::mem::replace(&mut was_blank, is_blank) && is_blank) && (b' '..=b'~').contains(&byte) && byte != b'`'
+    };
+    line.bytes().all(is_plain) && !was_blank
 }
 
 /// A line without punctuation and digits at its ends.
@@ -211,7 +224,7 @@ pub(crate) fn own_regex(pattern: &str) -> Option<Regex> {
 
 #[cfg(test)]
 mod tests {
-    use super::{How, MIN_START, MIN_WITHIN, kind_named, said, table};
+    use super::{How, MIN_START, MIN_WITHIN, kind_named, normal, said, table};
     use crate::extracted::RemovedKind;
 
     #[test]
@@ -227,6 +240,20 @@ mod tests {
             assert!(table(how).keys().all(|phrase| phrase.len() >= least));
         }
         assert!(!table(How::Whole).contains_key(""));
+    }
+
+    #[test]
+    fn lines_are_read_in_small_letters_with_single_blanks() {
+        for (line, expected) in [
+            ("Read MORE:", "read more:"),
+            (" Read\t more ", "read more"),
+            ("a  b`s", "a b's"),
+            ("Don’t\u{a0}Miss ÉTÉ", "don't miss été"),
+            ("ΟΔΟΣ", "οδος"),
+            (" ", ""),
+        ] {
+            assert_eq!(normal(line), expected, "{line:?}");
+        }
     }
 
     #[test]

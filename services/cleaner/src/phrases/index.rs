@@ -13,6 +13,8 @@ const HASH_BITS: u32 = 14;
 pub(super) struct Index {
     /// In order, with their kinds.
     phrases: Vec<(&'static str, RemovedKind)>,
+    /// Their beginnings.
+    keys: Vec<u32>,
     /// How many bytes of a phrase are its beginning, one to four.
     width: usize,
     /// A bit for each hash of a beginning: whether a phrase has one like that.
@@ -30,9 +32,12 @@ impl Index {
             width: width.clamp(1, 4),
             beginnings: [0; 1 << (HASH_BITS - 6)],
             phrases: Vec::new(),
+            keys: Vec::new(),
         };
         for (phrase, _) in &phrases {
-            let (slot, bit) = place(index.beginning(phrase.as_bytes()));
+            let beginning = index.beginning(phrase.as_bytes());
+            index.keys.push(beginning);
+            let (slot, bit) = place(beginning);
             index.beginnings[slot] |= bit;
         }
         Self { phrases, ..index }
@@ -51,13 +56,9 @@ impl Index {
         if self.beginnings[slot] & bit == 0 {
             return &[];
         }
-        let from = self
-            .phrases
-            .partition_point(|(phrase, _)| self.beginning(phrase.as_bytes()) < beginning);
-        let to = self
-            .phrases
-            .partition_point(|(phrase, _)| self.beginning(phrase.as_bytes()) <= beginning);
-        &self.phrases[from..to]
+        let from = self.keys.partition_point(|key| *key < beginning);
+        let alike = self.keys[from..].iter().take_while(|key| **key == beginning);
+        &self.phrases[from..from + alike.count()]
     }
 
     /// The phrase that is all of `text`.
