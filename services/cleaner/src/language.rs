@@ -2,13 +2,18 @@
 //!
 //! `whatlang` was chosen over `whichlang`, which is faster but knows sixteen languages and has no Indonesian.
 
-use whatlang::{Detector, Lang};
+use std::sync::LazyLock;
+
+use whatlang::{Detector, Info, Lang};
 
 use crate::extracted::Language;
 use crate::words;
 
 /// Bytes of text that are looked at.
 const SAMPLE: usize = 6000;
+/// Pieces of a long text that are looked at first, and are enough when they leave no doubt; bytes of each.
+const PIECES: usize = 3;
+const PIECE: usize = 500;
 
 /// Languages that newspapers print and the detector mixes up with bigger ones when a text is short.
 const LEFT_OUT: &[Lang] = &[Lang::Epo, Lang::Lat, Lang::Zul, Lang::Sna, Lang::Yid];
@@ -18,8 +23,7 @@ const LEFT_OUT: &[Lang] = &[Lang::Epo, Lang::Lat, Lang::Zul, Lang::Sna, Lang::Yi
 pub(crate) fn detect<'a>(text: &str, stated: impl IntoIterator<Item = &'a str>) -> Option<Language> {
     let stated = stated.into_iter().find_map(primary);
     let sample = words::start(text, SAMPLE);
-    let found = Detector::with_denylist(LEFT_OUT.to_vec()).detect(sample);
-    let found = found.map(|info| (tag(info.lang()), info.confidence().clamp(0.0, 1.0)));
+    let found = found(sample).map(|info| (tag(info.lang()), info.confidence().clamp(0.0, 1.0)));
     let language = |tag: &str, confidence: f64| {
         Some(Language {
             tag: tag.to_owned(),
@@ -43,6 +47,23 @@ pub(crate) fn detect<'a>(text: &str, stated: impl IntoIterator<Item = &'a str>) 
         (None, Some(stated)) => language(&stated, 0.5),
         (None, None) => None,
     }
+}
+
+/// What the detector finds: in pieces from all over the text if it is sure of that, else in the whole of it.
+fn found(sample: &str) -> Option<Info> {
+    static DETECTOR: LazyLock<Detector> = LazyLock::new(|| Detector::with_denylist(LEFT_OUT.to_vec()));
+    if sample.len() < 2 * PIECES * PIECE {
+        return DETECTOR.detect(sample);
+    }
+    let pieces = (0..PIECES).map(|at| {
+        let start = sample.floor_char_boundary(at * (sample.len() - PIECE) / (PIECES - 1));
+        words::start(sample.get(start..).unwrap_or_default(), PIECE)
+    });
+    let pieces: Vec<&str> = pieces.collect();
+    let sure = DETECTOR
+        .detect(&pieces.join(" "))
+        .filter(|info| info.confidence() >= 1.0);
+    sure.or_else(|| DETECTOR.detect(sample))
 }
 
 /// Languages whose texts trigrams hardly tell apart: the page's own word decides.
@@ -190,5 +211,13 @@ mod tests {
             "ms",
         );
         check("", &["pt_BR"], "pt");
+    }
+
+    #[test]
+    fn a_long_text_is_told_by_more_than_its_start() {
+        let first = "The government will build a new harbour on the island next year, the minister said. ";
+        let rest = "Die Regierung wird im nächsten Jahr auf der Insel einen neuen Hafen bauen, sagte der Minister. ";
+        let found = detect(&format!("{}{}", first.repeat(6), rest.repeat(50)), []);
+        assert_eq!(found.map(|language| language.tag).as_deref(), Some("de"));
     }
 }

@@ -60,10 +60,9 @@ pub(crate) struct PageLinks(Vec<PageLink>);
 impl PageLinks {
     /// Takes in a link when its address has a small number where page numbers stand.
     pub(crate) fn offer(&mut self, address: &str, at: Option<usize>) {
-        let is_comments = ["comment", "respond", "repl"]
-            .iter()
-            .any(|word| address.split_once('#').is_some_and(|(_, place)| place.contains(word)));
-        if self.0.len() < MAX_LINKS && has_number(address) && !is_comments {
+        let is_of_comments = |place: &str| ["comment", "respond", "repl"].iter().any(|word| place.contains(word));
+        let is_comments = || address.split_once('#').is_some_and(|(_, place)| is_of_comments(place));
+        if self.0.len() < MAX_LINKS && has_number(address) && !is_comments() {
             let address = address.to_owned();
             self.0.push(PageLink { address, at });
         }

@@ -8,9 +8,16 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::extracted::RemovedKind;
+use index::Index;
+
+mod index;
 
 /// Lines longer than this are running text, whatever they say.
 const MAX_LINE: usize = 600;
+
+/// Bytes of the shortest phrase that lines start with, and of those within lines.
+const MIN_START: usize = 2;
+const MIN_WITHIN: usize = 4;
 
 /// What set phrases a line has, by kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -66,22 +73,15 @@ enum How {
 type Table = BTreeMap<&'static str, RemovedKind>;
 
 struct Tables {
-    whole: Table,
-    start: Table,
-    within: Table,
-    /// All phrases of `within`.
-    any: Option<Regex>,
+    whole: Index,
+    start: Index,
+    within: Index,
 }
 
-static TABLES: LazyLock<Tables> = LazyLock::new(|| {
-    let within = table(How::Within);
-    let escaped: Vec<String> = within.keys().map(|phrase| regex::escape(phrase)).collect();
-    Tables {
-        whole: table(How::Whole),
-        start: table(How::Start),
-        any: own_regex(&escaped.join("|")),
-        within,
-    }
+static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables {
+    whole: Index::of(table(How::Whole), 4),
+    start: Index::of(table(How::Start), MIN_START),
+    within: Index::of(table(How::Within), MIN_WITHIN),
 });
 
 /// The phrases of a line. Long lines have none.
@@ -91,20 +91,18 @@ pub(crate) fn said(line: &str) -> Said {
     }
     let line = normal(line);
     let tables = &*TABLES;
-    let within = tables
-        .any
-        .as_ref()
-        .and_then(|any| any.find(&line))
-        .and_then(|found| tables.within.get(found.as_str()).copied());
     Said {
-        whole: tables.whole.get(bare(&line)).copied(),
+        whole: tables.whole.whole(bare(&line)),
         start: opening(&tables.start, &line),
-        within,
+        within: tables.within.within(&line),
     }
 }
 
 /// Lower case, straight apostrophes, folded blanks.
 fn normal(line: &str) -> String {
+    if is_plain(line) {
+        return line.to_ascii_lowercase();
+    }
     if line.contains('Σ') {
         // The one letter whose small form depends on what follows.
         return crate::words::fold(&line.to_lowercase().replace(['’', '‘', '`'], "'"));
@@ -129,44 +127,25 @@ fn normal(line: &str) -> String {
     normal
 }
 
+/// Whether a line is all of ASCII, with single blanks between words and no mark in place of an apostrophe.
+fn is_plain(line: &str) -> bool {
+    let mut was_blank = true;
+    let is_plain = |byte: u8| {
+        let is_blank = byte == b' ';
+        !(std::mem::replace(&mut was_blank, is_blank) && is_blank) && (b' '..=b'~').contains(&byte) && byte != b'`'
+    };
+    line.bytes().all(is_plain) && !was_blank
+}
+
 /// A line without punctuation and digits at its ends.
 fn bare(line: &str) -> &str {
     line.trim_matches(|character: char| !character.is_alphabetic())
 }
 
 /// The kind of the longest phrase that the line starts with, whatever marks stand before it.
-fn opening(table: &Table, line: &str) -> Option<RemovedKind> {
+fn opening(phrases: &Index, line: &str) -> Option<RemovedKind> {
     let line = line.trim_start_matches([' ', '-', '–', '—', '•', '*', '·', '|', '(', '[', '【']);
-    let mut prefix = line;
-    // The last phrase up to the line in order either starts the line, or what both have in common bounds the search.
-    while let Some((phrase, kind)) = table.range(..=prefix).next_back() {
-        if line.starts_with(phrase) && ends_word(phrase, line) {
-            return Some(*kind);
-        }
-        let common: usize = phrase
-            .chars()
-            .zip(prefix.chars())
-            .take_while(|(left, right)| left == right)
-            .map(|(left, _)| left.len_utf8())
-            .sum();
-        // A phrase that starts the line but ends within a word leaves shorter ones to be tried.
-        let shorter = prefix
-            .get(..common)
-            .filter(|shorter| shorter.len() < prefix.len())
-            .or_else(|| {
-                let last = prefix.char_indices().next_back()?;
-                prefix.get(..last.0)
-            })?;
-        if shorter.is_empty() {
-            return None;
-        }
-        prefix = if shorter == *phrase {
-            shorter.get(..shorter.char_indices().next_back()?.0)?
-        } else {
-            shorter
-        };
-    }
-    None
+    phrases.start(line, |phrase| ends_word(phrase, line))
 }
 
 /// Whether a word of a script with blanks is over where the phrase is.
@@ -245,7 +224,7 @@ pub(crate) fn own_regex(pattern: &str) -> Option<Regex> {
 
 #[cfg(test)]
 mod tests {
-    use super::{TABLES, kind_named, said};
+    use super::{How, MIN_START, MIN_WITHIN, kind_named, normal, said, table};
     use crate::extracted::RemovedKind;
 
     #[test]
@@ -257,8 +236,24 @@ mod tests {
             let kind = line.split('\t').next().unwrap();
             assert!(kind_named(kind).is_some(), "{kind}");
         }
-        assert!(TABLES.any.is_some());
-        assert!(!TABLES.whole.contains_key(""));
+        for (how, least) in [(How::Start, MIN_START), (How::Within, MIN_WITHIN)] {
+            assert!(table(how).keys().all(|phrase| phrase.len() >= least));
+        }
+        assert!(!table(How::Whole).contains_key(""));
+    }
+
+    #[test]
+    fn lines_are_read_in_small_letters_with_single_blanks() {
+        for (line, expected) in [
+            ("Read MORE:", "read more:"),
+            (" Read\t more ", "read more"),
+            ("a  b`s", "a b's"),
+            ("Don’t\u{a0}Miss ÉTÉ", "don't miss été"),
+            ("ΟΔΟΣ", "οδος"),
+            (" ", ""),
+        ] {
+            assert_eq!(normal(line), expected, "{line:?}");
+        }
     }
 
     #[test]

@@ -2,16 +2,13 @@
 //!
 //! The words stay in the story; here they are only read. An unknown abbreviation before a dash names no agency.
 
-use std::sync::LazyLock;
-
 use jiff::Timestamp as Moment;
-use regex::Regex;
 
 use crate::dates;
-use crate::phrases::own_regex;
 use crate::words;
 
 mod agencies;
+mod prefix;
 
 use agencies::agency_in;
 pub(crate) use agencies::agency_named;
@@ -29,37 +26,6 @@ pub(crate) struct Opening<'a> {
     /// The day in it, when it has a year.
     pub(crate) date: Option<(Moment, &'a str)>,
 }
-
-/// A stop that ends no sentence: behind an initial, a month or a state in short, or an ordinal number.
-macro_rules! short {
-    () => {
-        r"\b\p{Lu}\.|\d{1,4}\.|\b(?i:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|ene|abr|ago|dic|genn?|febbr?|giu|lug|sett?|ott|dez|out|janv|févr|juil|déc|янв|февр?|апр|авг|сент?|окт|нояб?|дек|ala|ariz|ark|calif|colo|conn|del|fla|ga|ill|ind|kan|ky|la|mass|md|mich|minn|miss|mo|mont|neb|nev|okla|ore|pa|tenn|tex|va|vt|wash|wis|wyo|st|ft|mt)\."
-    };
-}
-
-static DASHED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    own_regex(concat!(
-        r"^(?:[^.!?:;“”]|",
-        short!(),
-        r"){1,110}?(?:\s+[–—―-]{1,2}\s+|\s*[–—―]{1,2}\s*|\)\s*\.?\s*[-–—]{1,2}\s*|\)\s*[.:]\s+|/\s*[.–—-]+\s+|\s--\s*)"
-    ))
-});
-static BRACKETED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    own_regex(
-        r"^(?:【[^】]{1,40}】|［[^］]{1,40}］|\[[^\]]{1,40}\]|\([^)]{1,40}\)|（[^）]{1,40}）|\p{L}{1,20}（[^）]{1,20}）|\p{Han}{2,6}[社网網]\p{L}{0,10}\d{1,2}月\d{1,2}日[电電])",
-    )
-});
-/// Whatever stands before a bracket, and what stands in it: the form without a dash, as in `MADRID, 5 (EUROPA PRESS)`.
-static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    own_regex(concat!(
-        r"^(?P<before>(?:[^.!?:;“”()（）/]|",
-        short!(),
-        r"){0,60})\.?\s*(?:[(（](?P<round>[^()（）]{2,40})[)）]|/(?P<slashed>[^/]{2,30})/)"
-    ))
-});
-/// Place, day and agency, each with a stop behind it, as Russian agencies write them.
-static STOPPED: LazyLock<Option<Regex>> =
-    LazyLock::new(|| own_regex(r"^\p{Lu}[\p{L} -]{2,24}\.\s+\d{1,2}\s\p{L}{3,12}\.\s+[\p{L}. -]{3,24}?\s*[-–—]\s"));
 
 /// Reads the opening of a story out of its first paragraphs.
 pub(crate) fn opening<'a>(paragraphs: impl Iterator<Item = &'a str>, now: Option<Moment>) -> Opening<'a> {
@@ -92,8 +58,9 @@ fn read(paragraph: &str, now: Option<Moment>) -> Opening<'_> {
 
 fn prefix(head: &str) -> Option<&str> {
     let end = end_of_named(head)
-        .or_else(|| end_of_stopped(head))
-        .or_else(|| end_of_marked(head))?;
+        .or_else(|| prefix::end_of_stopped(head))
+        .or_else(|| prefix::end_of_dashed(head))
+        .or_else(|| prefix::end_of_bracketed(head))?;
     let (found, rest) = head.split_at_checked(end)?;
     let end = end + extension(found, rest);
     head.get(..end).filter(|found| found.chars().count() <= MAX_DATELINE)
@@ -101,11 +68,8 @@ fn prefix(head: &str) -> Option<&str> {
 
 /// Where a place with an agency in brackets ends.
 fn end_of_named(head: &str) -> Option<usize> {
-    let found = NAMED.as_ref()?.captures(head)?;
-    let inner = found.name("round").or_else(|| found.name("slashed"))?;
-    agency_in(inner.as_str())?;
-    let before = found.name("before").map_or("", |before| before.as_str());
-    found.get(0).filter(|_| can_precede(before)).map(|found| found.end())
+    let (before, end) = prefix::named(head)?;
+    can_precede(before).then_some(end)
 }
 
 /// Whether what stands before an agency's bracket can be a place and a day. Words in small letters come with a day only.
@@ -124,23 +88,6 @@ fn can_precede(before: &str) -> bool {
     words.len() <= 7 && before.chars().count() <= 50 && (small.is_none() || is_dated)
 }
 
-fn end_of_stopped(head: &str) -> Option<usize> {
-    let found = STOPPED.as_ref()?.find(head)?;
-    let last = found
-        .as_str()
-        .trim_end_matches([' ', '-', '–', '—'])
-        .rsplit(". ")
-        .next()?;
-    agency_named(last).map(|_| found.end())
-}
-
-/// Where a dash, or a bracket that opens the paragraph, ends.
-fn end_of_marked(head: &str) -> Option<usize> {
-    let bracketed = BRACKETED.as_ref().and_then(|regex| regex.find(head));
-    let dashed = DASHED.as_ref().and_then(|regex| regex.find(head));
-    dashed.or(bracketed).map(|found| found.end())
-}
-
 /// How far a dateline goes on behind its first dash: `(ANSA) - ROMA, 12 GEN -`, `МОСКВА, 5 дек - РИА Новости.`
 fn extension(found: &str, rest: &str) -> usize {
     let blanks = rest.len() - rest.trim_start_matches([' ', '-', '–', '—', '.', ',']).len();
@@ -151,11 +98,11 @@ fn extension(found: &str, rest: &str) -> usize {
         let named = named.filter(|first| is_dated_place(found) && agency_named(first).is_some());
         return named.map_or(0, |named| blanks + named.trim_end().len());
     }
-    let Some(next) = DASHED.as_ref().and_then(|regex| regex.find(rest)) else {
+    let Some(next) = prefix::end_of_dashed(rest).and_then(|end| rest.get(..end)) else {
         return 0;
     };
-    let goes_on = next.as_str().chars().count() <= 45 && is_dated_place(next.as_str());
-    if goes_on { blanks + next.end() } else { 0 }
+    let goes_on = next.chars().count() <= 45 && is_dated_place(next);
+    if goes_on { blanks + next.len() } else { 0 }
 }
 
 /// Whether a piece of a dateline is a place, or has a day. Beside an agency, a short place can't be a party's name.

@@ -106,7 +106,21 @@ pub(crate) fn each(text: &str, mut found: impl FnMut(&str) -> bool) {
     let mut word = String::new();
     // The last character of a run without blanks, and whether it is the only one.
     let mut unspaced: Option<(char, bool)> = None;
-    for character in text.chars().chain(std::iter::once(' ')) {
+    let (mut rest, mut is_over) = (text, false);
+    while !is_over {
+        if unspaced.is_none() {
+            let run = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+            let (plain, behind) = rest.split_at_checked(run).unwrap_or(("", rest));
+            let start = word.len();
+            word.push_str(plain);
+            word.get_mut(start..).unwrap_or_default().make_ascii_lowercase();
+            rest = behind;
+        }
+        let mut characters = rest.chars();
+        let next = characters.next();
+        rest = characters.as_str();
+        is_over = next.is_none();
+        let character = next.unwrap_or(' ');
         let is_spaced = if character.is_ascii() {
             character.is_ascii_alphanumeric()
         } else {

@@ -11,6 +11,7 @@ use classifier::taxonomy::Taxonomy;
 use classifier::train::{Document, Settings, train};
 
 mod clean;
+mod dedup;
 mod folder;
 
 #[derive(Debug, Args)]
@@ -41,6 +42,8 @@ weights be shipped are learnt from; the others serve for the figures.")]
     },
     /// Train what finds the story in a page: deterministic, with the table of figures.
     Clean(clean::CleanArguments),
+    /// Train what tells copies: deterministic, with the table of figures.
+    Dedup(dedup::DedupArguments),
 }
 
 /// Trains.
@@ -52,6 +55,7 @@ pub(crate) fn run(arguments: &TrainArguments) -> Result<()> {
             model_version,
         } => topics(data, out, model_version),
         TrainCommand::Clean(arguments) => clean::run(arguments),
+        TrainCommand::Dedup(arguments) => dedup::run(arguments),
     }
 }
 

@@ -6,11 +6,12 @@ use std::hash::{BuildHasherDefault, Hasher};
 use hashbrown::HashMap;
 
 use crate::index::{Entry, Found, Index, Mixer};
+use crate::join::joined;
 use crate::memory::{Memory, Relation, Remembered};
 use crate::origin::{Clues, Evidence};
 use crate::pair::{Lookup, Pair, Weighed, compare, shared};
 use crate::sketch::Sketch;
-use crate::verifier;
+use crate::verifier::{self, Weights};
 
 mod clusters;
 
@@ -74,9 +75,10 @@ pub struct Match<'a> {
 }
 
 /// Finds copies among the articles of the window.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Deduper {
     config: Config,
+    weights: Weights,
     documents: Vec<Option<Box<Remembered>>>,
     free: Vec<u32>,
     slots: HashMap<u64, u32, BuildHasherDefault<Mixer>>,
@@ -89,10 +91,27 @@ impl Deduper {
     /// A deduper that remembers nothing yet.
     #[must_use]
     pub fn new(config: Config) -> Self {
+        Self::with_weights(config, Weights::shipped())
+    }
+
+    /// A deduper that weighs by other weights than those that ship with the crate.
+    #[must_use]
+    pub fn with_weights(config: Config, weights: Weights) -> Self {
         Self {
             config,
-            ..Self::default()
+            weights,
+            documents: Vec::new(),
+            free: Vec::new(),
+            slots: HashMap::default(),
+            queue: BTreeSet::new(),
+            index: Index::default(),
+            moves: clusters::Moves::default(),
         }
+    }
+
+    /// The weights that pairs are judged by.
+    pub(crate) fn weights(&self) -> &Weights {
+        &self.weights
     }
 
     /// How many articles are remembered.
@@ -189,7 +208,7 @@ impl Deduper {
         remembered.version = before.map_or(1, |before| before.version.saturating_add(1));
         if !self.stays_original(&mut remembered, before, now) {
             let matches = self.matches(&remembered, now);
-            match matches.first().filter(|best| self.config.threshold <= best.probability) {
+            match joined(&matches, self.config.threshold) {
                 Some(best) => self.joins(&mut remembered, (best, &matches), before, now),
                 None => self.stands_alone(&mut remembered, now),
             }
@@ -277,7 +296,7 @@ impl Deduper {
         pair.hours = hours_between(article.published, candidate.published);
         pair.same_source = article.source == candidate.source;
         pair.same_address = !article.url.is_empty() && article.url == candidate.url;
-        let probability = verifier::probability(&verifier::features(&pair));
+        let probability = verifier::sigmoid(self.weights.log_odds(&verifier::features(&pair)));
         Some(Match {
             remembered: candidate,
             pair,

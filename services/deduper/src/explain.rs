@@ -41,7 +41,7 @@ impl Deduper {
         let sketched = self.sketched(article, now);
         let explained = self.matches(&sketched, now).into_iter().map(|found| {
             let other = &found.remembered.sketch;
-            let mut parts = verifier::contributions(&verifier::features(&found.pair));
+            let mut parts = verifier::contributions(self.weights(), &verifier::features(&found.pair));
             parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
             Explanation {
                 candidate: found.remembered.id.clone(),

@@ -3,7 +3,8 @@
 //! An article's text becomes a [`sketch`]: sampled hashes of word runs, its numbers, names and title. An inverted index
 //! over the samples of the articles in the window finds who shares rare ones; each such [`pair`] is measured (how much
 //! of each is in the other, where, in which order, do numbers and names agree), and a learned verifier says how likely
-//! it is that one is a copy of the other. The article joins the cluster of its best match, or starts its own.
+//! it is that one is a copy of the other. The article joins the cluster of its best match, if that cluster's other
+//! members don't speak against it, or starts its own.
 //!
 //! The [`origin`] of a cluster need not be the article that came first: one that comes later and has more to say for
 //! itself (the agency's own page, a credit and a dateline, an earlier time) takes its place. The cluster keeps its
@@ -21,6 +22,7 @@
 pub mod deduper;
 pub mod explain;
 mod index;
+mod join;
 pub mod memory;
 pub mod origin;
 pub mod pair;
@@ -29,4 +31,4 @@ pub mod stage;
 mod token;
 pub mod train;
 mod verdict;
-mod verifier;
+pub mod verifier;

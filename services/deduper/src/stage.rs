@@ -16,7 +16,7 @@ use crate::origin::{self, Agency, Clues, Evidence, Precision, Reason, Told};
 use crate::sketch::{Sketch, wire};
 
 /// How copies are found, as records say it; the number grows when the verifier's answers change.
-pub const METHOD: &str = "sampled_shingles/1";
+pub const METHOD: &str = "sampled_shingles/2";
 
 impl Stage for Deduper {
     type In = Cleaned;

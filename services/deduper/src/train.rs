@@ -1,10 +1,54 @@
 //! Learns the verifier's weights from labelled streams.
 //!
-//! Deterministic: Newton's method on a ridge-penalised logistic regression, no sampling and no randomness.
+//! Deterministic: Newton's method on a ridge-penalised logistic regression; what is made up follows from fixed seeds.
+//! The steps are: make up copies and traps out of the streams' own articles ([`run`] says which), collect the pairs
+//! that the verifier would be asked about, fit, and measure on halves that were not learned from.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::deduper::{Article, Config, Deduper};
 use crate::memory::Memory;
-use crate::verifier::{FEATURES, Features, features, sigmoid};
+use crate::verifier::{FEATURES, Features, Weights, features};
+
+mod dice;
+mod edits;
+pub mod figures;
+mod made;
+pub mod run;
+mod text;
+mod traps;
+
+/// An article of a labelled stream.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Document {
+    /// Its id.
+    pub id: String,
+    /// Where it is from.
+    pub source: String,
+    /// Its URL, or empty.
+    pub url: String,
+    /// The headline.
+    pub title: String,
+    /// The text, paragraphs parted by a blank line.
+    pub text: String,
+    /// When it was published, milliseconds since 1970.
+    pub published: i64,
+    /// The cluster that it belongs to.
+    pub cluster: String,
+}
+
+/// Articles in the order of their arrival, with the clusters that they belong to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stream {
+    /// Its name in figures.
+    pub name: String,
+    /// The articles.
+    pub documents: Vec<Document>,
+    /// Pairs of ids, in both orders, that are neither right nor wrong.
+    pub ignored: BTreeSet<(String, String)>,
+    /// Its copies are made up, so no more are made of it.
+    pub is_made: bool,
+}
 
 /// A labelled pair.
 #[derive(Debug, Clone)]
@@ -20,37 +64,86 @@ pub struct Example {
     pub weight: f32,
 }
 
-/// An article of a labelled stream.
-#[derive(Debug, Clone, Copy)]
-pub struct Labelled<'a> {
-    /// The article.
-    pub article: Article<'a>,
-    /// The cluster it belongs to.
-    pub cluster: &'a str,
+/// An article with what the deduper is told of it.
+struct Labelled<'a> {
+    article: Article<'a>,
+    cluster: &'a str,
     /// When it entered, milliseconds since 1970.
-    pub entered: i64,
+    entered: i64,
 }
 
-/// Runs a stream with the right clusters and collects all pairs that the verifier would be asked about. `ignored`
-/// tells the pairs that are neither right nor wrong.
-pub fn collect(stream: &[Labelled<'_>], ignored: impl Fn(&str, &str) -> bool) -> Vec<Example> {
+impl Stream {
+    /// The articles as they enter: at their own time, or when an earlier one of a later time had entered.
+    fn labelled(&self) -> impl Iterator<Item = Labelled<'_>> {
+        let mut newest = i64::MIN;
+        self.documents.iter().map(move |document| {
+            newest = newest.max(document.published);
+            Labelled {
+                article: Article {
+                    id: &document.id,
+                    fetch_id: &document.id,
+                    source: &document.source,
+                    url: &document.url,
+                    title: &document.title,
+                    text: &document.text,
+                    published: Some(document.published),
+                },
+                cluster: &document.cluster,
+                entered: newest,
+            }
+        })
+    }
+
+    /// The articles of one half by arrival (0 or 1) that have no copies.
+    fn lone(&self, half: usize) -> impl Iterator<Item = &Document> {
+        let mut sizes = BTreeMap::<&str, usize>::new();
+        for document in &self.documents {
+            *sizes.entry(&document.cluster).or_default() += 1;
+        }
+        let all = self.documents.len().max(1);
+        let numbered = self.documents.iter().enumerate();
+        numbered
+            .filter(move |(at, document)| 2 * at / all == half && sizes[document.cluster.as_str()] == 1)
+            .map(|(_, document)| document)
+    }
+
+    /// The stream without some of its articles.
+    fn part(&self, is_in: impl Fn(&Document) -> bool) -> Self {
+        Self {
+            documents: self
+                .documents
+                .iter()
+                .filter(|document| is_in(document))
+                .cloned()
+                .collect(),
+            ..self.clone()
+        }
+    }
+}
+
+/// Runs a stream with the right clusters and collects all pairs that the verifier would be asked about; counts the
+/// articles that have an earlier copy in the window, and those for which one of them was a candidate.
+fn collect_from(stream: &Stream) -> (Vec<Example>, (usize, usize)) {
     let mut deduper = Deduper::new(Config {
         threshold: f32::INFINITY,
         ..Config::default()
     });
-    let mut examples = Vec::new();
-    let mut firsts = std::collections::BTreeMap::<&str, &str>::new();
-    let clusters: std::collections::BTreeMap<&str, &str> = stream.iter().map(|l| (l.article.id, l.cluster)).collect();
-    for labelled in stream {
+    let mut examples: Vec<Example> = Vec::new();
+    let mut firsts = BTreeMap::<&str, &str>::new();
+    let (mut copies, mut reached) = (0, 0);
+    let clusters: BTreeMap<&str, &str> = stream.labelled().map(|one| (one.article.id, one.cluster)).collect();
+    for labelled in stream.labelled() {
         let Some(Memory::Remember(mut remembered)) = deduper.decide(&labelled.article, labelled.entered).memory else {
             continue;
         };
+        let mut is_reached = false;
         for found in deduper.matches(&remembered, labelled.entered) {
             let candidate = &found.remembered.id;
-            if ignored(&remembered.id, candidate) {
+            let copy = clusters.get(candidate.as_str()) == Some(&labelled.cluster);
+            is_reached |= copy;
+            if stream.ignored.contains(&(remembered.id.clone(), candidate.clone())) {
                 continue;
             }
-            let copy = clusters.get(candidate.as_str()) == Some(&labelled.cluster);
             examples.push(Example {
                 features: features(&found.pair),
                 article: remembered.id.clone(),
@@ -59,18 +152,22 @@ pub fn collect(stream: &[Labelled<'_>], ignored: impl Fn(&str, &str) -> bool) ->
                 weight: 1.0,
             });
         }
+        let has_copy = firsts
+            .get(labelled.cluster)
+            .is_some_and(|first| deduper.remembered(first).is_some());
+        copies += usize::from(has_copy);
+        reached += usize::from(has_copy && is_reached);
         remembered.cluster = (*firsts.entry(labelled.cluster).or_insert(labelled.article.id)).to_owned();
         deduper.apply(&Memory::Remember(remembered));
         for change in deduper.due(labelled.entered) {
             deduper.apply(&change);
         }
     }
-    examples
+    (examples, (copies, reached))
 }
 
 /// Fits weights to examples, with an L2 penalty.
-#[must_use]
-pub fn fit(examples: &[Example], penalty: f64) -> Vec<f32> {
+fn fit(examples: &[Example], penalty: f64) -> Weights {
     let scale = scales(examples);
     let mut weights = [0.0f64; FEATURES];
     for _ in 0..30 {
@@ -87,36 +184,11 @@ pub fn fit(examples: &[Example], penalty: f64) -> Vec<f32> {
             break;
         }
     }
-    weights
-        .iter()
-        .zip(&scale)
-        .map(|(weight, scale)| (weight / scale) as f32)
-        .collect()
-}
-
-/// The score of an example under given weights.
-#[must_use]
-pub fn score(example: &Example, weights: &[f32]) -> f32 {
-    sigmoid(
-        example
-            .features
-            .iter()
-            .zip(weights)
-            .map(|(value, weight)| value * weight)
-            .sum(),
-    )
-}
-
-/// Names of the features, in the order of the weights.
-#[must_use]
-pub fn feature_names() -> Vec<String> {
-    crate::verifier::names()
-}
-
-/// The values of an example's features.
-#[must_use]
-pub fn feature_values(example: &Example) -> &[f32] {
-    &example.features
+    let mut unscaled = Box::new([0.0; FEATURES]);
+    for (place, (weight, scale)) in unscaled.iter_mut().zip(weights.iter().zip(&scale)) {
+        *place = (weight / scale) as f32;
+    }
+    Weights::of(unscaled)
 }
 
 fn scales(examples: &[Example]) -> [f64; FEATURES] {

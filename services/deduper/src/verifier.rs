@@ -6,6 +6,7 @@
 mod weights;
 
 use crate::pair::Pair;
+pub use weights::Weights;
 
 /// Measures that are weighed by themselves.
 const PLAIN: usize = 59;
@@ -268,24 +269,9 @@ fn log_odds(share: f32) -> f32 {
     (share / (1.0 - share)).ln()
 }
 
-/// The probability that a pair is a copy.
-pub(crate) fn probability(features: &Features) -> f32 {
-    sigmoid(
-        features
-            .iter()
-            .zip(&weights::WEIGHTS)
-            .map(|(value, weight)| value * weight)
-            .sum(),
-    )
-}
-
-/// What each feature added to the log odds.
-pub(crate) fn contributions(features: &Features) -> Vec<(String, f32)> {
-    let parts = features
-        .iter()
-        .zip(&weights::WEIGHTS)
-        .map(|(value, weight)| value * weight);
-    names().into_iter().zip(parts).collect()
+/// What each feature adds to the log odds.
+pub(crate) fn contributions(weights: &Weights, features: &Features) -> Vec<(String, f32)> {
+    names().into_iter().zip(weights.parts(features)).collect()
 }
 
 pub(crate) fn sigmoid(log_odds: f32) -> f32 {

@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 /// Letters, hyphen, underscore, and everything else.
 const CLASSES: usize = 29;
 
+/// The bit of a state in which words end that must stand alone; no cue has it.
+const BOUND: u32 = 1 << 31;
+
 /// A word and what has to be around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Bound {
@@ -24,7 +27,7 @@ struct Bound {
 pub(super) struct Automaton {
     /// By state and class of the next byte, the next state.
     next: Vec<u16>,
-    /// By state, the cues of the words that end there, whatever stands around them.
+    /// By state, the cues of the words that end there, whatever stands around them, and [`BOUND`].
     cues: Vec<u32>,
     /// By state, the words that end there and must stand alone: where they begin and end in `bounds`.
     bound: Vec<(u16, u16)>,
@@ -51,7 +54,11 @@ impl Automaton {
         for (at, byte) in name.iter().enumerate() {
             let next = self.next.get(state * CLASSES + class(*byte));
             state = usize::from(next.copied().unwrap_or(0));
-            cues |= self.cues.get(state).copied().unwrap_or(0);
+            let here = self.cues.get(state).copied().unwrap_or(0);
+            cues |= here & !BOUND;
+            if here & BOUND == 0 {
+                continue;
+            }
             let (start, end) = self.bound.get(state).copied().unwrap_or_default();
             for bound in self
                 .bounds
@@ -154,7 +161,8 @@ impl Trie {
             automaton.bounds.extend(node.bounds);
             let narrow = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
             automaton.bound.push((narrow(start), narrow(automaton.bounds.len())));
-            automaton.cues.push(node.cues);
+            let is_bound = start < automaton.bounds.len();
+            automaton.cues.push(node.cues | if is_bound { BOUND } else { 0 });
         }
         automaton
     }

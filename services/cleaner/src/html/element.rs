@@ -163,7 +163,8 @@ const RECENT: usize = 512;
 /// All names on a page, each read once: pages repeat a few hundred of them.
 #[derive(Debug, Default)]
 pub(super) struct NameTable {
-    index: BTreeMap<String, u32>,
+    /// By hash; of two names with one hash, the first.
+    index: BTreeMap<u64, u32>,
     /// By index, class and id.
     keys: Vec<String>,
     /// The names that came last, by hash.
@@ -187,40 +188,41 @@ impl NameTable {
         }
         self.key.clear();
         self.key.extend([class, "\u{1}", id]);
-        let slot = quick_hash(self.key.as_bytes()) % RECENT;
+        let hash = quick_hash(self.key.as_bytes());
+        // The upper bits are the mixed ones.
+        let slot = (hash >> 40) as usize % RECENT;
         let recent = self.recent[slot];
         if self.keys[recent as usize] == self.key {
             return recent;
         }
-        let known = self.index.get(&self.key).copied();
-        let index = known.unwrap_or_else(|| self.add());
+        let known = self.index.get(&hash).copied();
+        let known = known.filter(|index| self.keys[*index as usize] == self.key);
+        let index = known.unwrap_or_else(|| self.add(hash));
         self.recent[slot] = index;
         index
     }
 
     /// Reads the names that are looked up.
-    fn add(&mut self) -> u32 {
+    fn add(&mut self, hash: u64) -> u32 {
         let index = u32::try_from(self.names.len()).unwrap_or(0);
         self.names.push(Names {
             cues: AUTOMATON.cues(self.key.as_bytes()),
             words: words_of(&self.key),
         });
         self.keys.push(self.key.clone());
-        self.index.insert(self.key.clone(), index);
+        self.index.entry(hash).or_insert(index);
         index
     }
 }
 
 /// A hash that is good for no more than a first look.
-fn quick_hash(bytes: &[u8]) -> usize {
+fn quick_hash(bytes: &[u8]) -> u64 {
     let (chunks, rest) = bytes.as_chunks::<8>();
     let mut last = [0; 8];
     last[..rest.len()].copy_from_slice(rest);
-    let mixed = chunks.iter().chain([&last]).fold(0_u64, |state, chunk| {
+    chunks.iter().chain([&last]).fold(0_u64, |state, chunk| {
         (state.rotate_left(5) ^ u64::from_le_bytes(*chunk)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-    });
-    // The upper bits are the mixed ones.
-    usize::try_from(mixed >> 40).unwrap_or(0)
+    })
 }
 
 /// Hashes of the words in a name: parted at anything but letters, and where small letters turn to capitals.

@@ -122,13 +122,7 @@ impl Head {
     }
 
     pub(super) fn image(&mut self, element: &Node, (at, around): (usize, u32)) {
-        let source = ["data-src", "data-original", "data-lazy-src", "src"]
-            .iter()
-            .find_map(|name| {
-                element
-                    .attr(name)
-                    .filter(|value| !value.is_empty() && !value.starts_with("data:"))
-            });
+        let source = element.attr("src").filter(|source| !source.is_empty());
         if let Some(source) = source
             && self.pictures.len() < MAX_ITEMS
         {
@@ -228,27 +222,27 @@ impl Mark {
     }
 }
 
-/// Parts of addresses that lead to the page of an author.
-const AUTHOR_PATHS: &[&str] = &[
-    "/author/",
-    "/authors/",
-    "/autor/",
-    "/autores/",
-    "/auteur/",
-    "/auteurs/",
-    "/autore/",
-    "/autori/",
-    "/autoren/",
-    "/by/",
-    "/contributor/",
-    "/contributors/",
-    "/reporter/",
-    "/reporters/",
-    "/journalist/",
-    "/journalists/",
-    "/penulis/",
-    "/redakteur/",
-    "/forfatter/",
+/// Folders of addresses that lead to the page of an author.
+const AUTHOR_FOLDERS: &[&str] = &[
+    "author",
+    "authors",
+    "autor",
+    "autores",
+    "auteur",
+    "auteurs",
+    "autore",
+    "autori",
+    "autoren",
+    "by",
+    "contributor",
+    "contributors",
+    "reporter",
+    "reporters",
+    "journalist",
+    "journalists",
+    "penulis",
+    "redakteur",
+    "forfatter",
 ];
 /// Words in the names of elements inside a headline that are the line above it.
 const KICKER: &[&str] = &[
@@ -281,6 +275,17 @@ fn told_class(element: &Node, tag: Tag, cues: u32) -> String {
     }
 }
 
+/// Whether an address has the folder of an author in its path.
+fn is_of_author(address: &str) -> bool {
+    let Some((folders, _)) = address.rsplit_once('/') else {
+        return false;
+    };
+    folders
+        .split('/')
+        .skip(1)
+        .any(|folder| AUTHOR_FOLDERS.contains(&folder))
+}
+
 fn kind_of(element: &Node, tag: Tag, cues: u32) -> Option<MarkKind> {
     let property = element.attr("itemprop").unwrap_or_default().to_ascii_lowercase();
     for property in property.split_ascii_whitespace() {
@@ -310,11 +315,14 @@ fn kind_of(element: &Node, tag: Tag, cues: u32) -> Option<MarkKind> {
                     .any(|word| word.eq_ignore_ascii_case("author"))
             });
             let address = element.attr("href").unwrap_or_default();
-            if is_author || AUTHOR_PATHS.iter().any(|path| address.contains(path)) {
+            if is_author || is_of_author(address) {
                 return Some(MarkKind::Author);
             }
         }
         _ => {}
+    }
+    if class.is_empty() {
+        return None;
     }
     if has_word(&["published", "pubdate", "dateline", "timestamp", "date"]) {
         return Some(MarkKind::Time);

@@ -286,8 +286,17 @@ impl Walker {
     fn fold(&mut self, text: &str) -> f32 {
         let is_kept = self.preformatted == 0;
         // In halves, so that it can be counted in whole numbers.
-        let (mut size, mut start) = (0_u32, None);
-        for (at, character) in text.char_indices() {
+        let (mut size, mut start, mut at) = (0_u32, None, 0);
+        while let Some(rest) = text.get(at..) {
+            let run = rest.bytes().take_while(u8::is_ascii_graphic).count();
+            if run > 0 {
+                size += 2 * u32::try_from(run).unwrap_or(u32::MAX / 2);
+                start.get_or_insert(at);
+                at += run;
+            }
+            let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+                break;
+            };
             let is_blank = match character {
                 '\t'..='\r' | ' ' => true,
                 _ => !character.is_ascii() && character.is_whitespace(),
@@ -301,6 +310,7 @@ impl Walker {
             } else {
                 self.pending_blank = true;
             }
+            at += character.len_utf8();
         }
         if let Some(start) = start {
             self.push_word(text.get(start..).filter(|_| is_kept));

@@ -6,6 +6,7 @@
 //! stay open), and caps depth and number of elements. JSON-LD is picked out on the way.
 
 use attributes::Attributes;
+use memchr::{memchr, memchr_iter};
 
 mod attributes;
 mod script;
@@ -92,6 +93,10 @@ struct Reducer<'a> {
     suppressed: usize,
     /// For each open `span`, whether its tag was kept.
     spans: Vec<bool>,
+    /// Preformatted text has begun.
+    is_preformatted: bool,
+    /// Links that have begun and not ended: the parser looks for each end of one that never began.
+    links: usize,
     /// Bold text is open in this block.
     in_bold: bool,
     /// Names of elements, and other marks, that are never closed after this point, so that nobody looks again.
@@ -105,14 +110,30 @@ impl<'a> Reducer<'a> {
     }
 
     fn run(&mut self) {
-        while let Some(offset) = self.rest().find('<') {
-            let text = self.rest().get(..offset).unwrap_or_default();
-            self.out.html.push_str(text);
+        while let Some(offset) = memchr(b'<', self.rest().as_bytes()) {
+            self.text(self.rest().get(..offset).unwrap_or_default());
             self.at += offset;
             self.markup();
         }
-        let text = self.rest();
-        self.out.html.push_str(text);
+        self.text(self.rest());
+    }
+
+    /// Writes a text, its margins folded to one blank. From the first preformatted text on all blanks stay, because where
+    /// that ends is the parser's to say.
+    fn text(&mut self, text: &str) {
+        let html = &mut self.out.html;
+        if self.is_preformatted {
+            return html.push_str(text);
+        }
+        let start = text.trim_ascii_start();
+        if start.len() < text.len() && !html.ends_with(' ') {
+            html.push(' ');
+        }
+        let inner = start.trim_ascii_end();
+        html.push_str(inner);
+        if inner.len() < start.len() {
+            html.push(' ');
+        }
     }
 
     /// Reads what starts with the `<` here, and always moves on.
@@ -134,7 +155,8 @@ impl<'a> Reducer<'a> {
     fn tag_end(&mut self, from: usize) -> usize {
         const NAME: &str = ">";
         if !self.unclosed.contains(&NAME) {
-            if let Some(length) = self.page.get(from..).and_then(|rest| rest.find('>')) {
+            let rest = self.page.as_bytes().get(from..);
+            if let Some(length) = rest.and_then(|rest| memchr(b'>', rest)) {
                 return from + length + 1;
             }
             self.unclosed.push(NAME);
@@ -175,6 +197,11 @@ impl<'a> Reducer<'a> {
                     self.push_closing(BOLD);
                 }
                 return;
+            }
+            Fate::SelfClosing if name == "a" => {
+                let is_open = self.links > 0;
+                self.links = self.links.saturating_sub(1);
+                is_open
             }
             Fate::SelfClosing => true,
             Fate::Keep => self.leave(),
@@ -233,8 +260,10 @@ impl<'a> Reducer<'a> {
             Fate::Void | Fate::SelfClosing => self.elements < MAX_ELEMENTS,
         };
         self.in_bold &= is_inline(name);
+        self.is_preformatted |= name == "pre";
         if kept {
             self.elements += 1;
+            self.links += usize::from(name == "a");
             self.out.html.push('<');
             self.out.html.push_str(name);
             self.attributes.write(name, &mut self.out.html);
@@ -287,7 +316,7 @@ const SKIPPED: &[&str] = &[
 
 /// Where `-->` starts.
 fn find_comment_end(rest: &str) -> Option<usize> {
-    let mut ends = rest.match_indices('>').map(|(at, _)| at);
+    let mut ends = memchr_iter(b'>', rest.as_bytes());
     ends.find_map(|at| {
         at.checked_sub(2)
             .filter(|start| rest.as_bytes().get(*start..at) == Some(b"--"))
@@ -302,22 +331,17 @@ fn is_inline(name: &str) -> bool {
 /// Where `</name` starts, at or after `from`. Scripts have a `<` now and then only, and looking for one byte is fast.
 fn find_closing(page: &str, from: usize, name: &str) -> Option<usize> {
     let bytes = page.as_bytes();
-    let mut at = from;
-    loop {
-        at += page.get(at..)?.find('<')?;
+    let mut starts = memchr_iter(b'<', bytes.get(from..)?).map(|at| from + at);
+    starts.find(|at| {
         let after = at + 2 + name.len();
-        if bytes.get(at + 1) == Some(&b'/')
+        bytes.get(at + 1) == Some(&b'/')
             && bytes
                 .get(at + 2..after)
                 .is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
             && !bytes
                 .get(after)
                 .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
-        {
-            return Some(at);
-        }
-        at += 1;
-    }
+    })
 }
 
 /// Bytes of the longest name of a tag.
@@ -393,6 +417,12 @@ mod tests {
         check("a<!-- b", "a b");
         check("<a href=\"x>b", "<a href=\"\">b");
         check("1 < 2", "1 &lt; 2");
+    }
+
+    #[test]
+    fn blanks_around_texts_are_folded_until_some_may_count() {
+        check("<p>\n  a  b\n </p> \n <!-- x --> <p>c", "<p> a  b </p> <p>c");
+        check("<p> <pre> a\n  b</pre>\n\n<p>", "<p> <pre> a\n  b</pre>\n\n<p>");
     }
 
     #[test]

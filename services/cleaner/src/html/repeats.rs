@@ -26,6 +26,9 @@ const MIN_LINE: f32 = 30.0;
 pub(super) fn drop_repeated(page: &Page, title: &str, keep: &mut [bool]) {
     drop_lines(page, title, keep);
     let mut kept = Kept::of(page, keep);
+    if kept.places.is_empty() {
+        return;
+    }
     for is_repetition in [Kept::repeats_several, Kept::is_part_of_another, Kept::repeats_earlier] {
         let dropped: Vec<usize> = (0..kept.blocks.len())
             .filter(|place| is_repetition(&kept, *place))
@@ -41,11 +44,11 @@ pub(super) fn drop_repeated(page: &Page, title: &str, keep: &mut [bool]) {
 
 /// Drops the headline, paragraphs that were kept before, and short lines that stand on the page again and again.
 fn drop_lines(page: &Page, title: &str, keep: &mut [bool]) {
-    let mut seen = std::collections::BTreeMap::<String, usize>::new();
+    let mut seen = std::collections::BTreeMap::<u64, usize>::new();
     let mut is_before_text = true;
     for (block, keep) in page.blocks.iter().zip(keep.iter_mut()).filter(|(_, keep)| **keep) {
         let is_title = is_before_text && is_same_line(&block.text, title);
-        let times = seen.entry(words::key(&block.text)).or_default();
+        let times = seen.entry(key(&block.text)).or_default();
         *times += 1;
         if is_title || block.size >= MIN_SIZE && *times > 1 {
             *keep = false;
@@ -55,44 +58,76 @@ fn drop_lines(page: &Page, title: &str, keep: &mut [bool]) {
     }
     let short = page.blocks.iter().zip(keep.iter_mut());
     for (block, keep) in short.filter(|(block, keep)| **keep && (MIN_LINE..MIN_SIZE).contains(&block.size)) {
-        *keep = seen.get(&words::key(&block.text)).is_none_or(|times| *times < MANY);
+        *keep = seen.get(&key(&block.text)).is_none_or(|times| *times < MANY);
     }
+}
+
+/// A number for what two writings of one line have in common.
+fn key(text: &str) -> u64 {
+    hash(words::key(text).as_bytes())
 }
 
 /// A kept block, long enough to be compared.
 struct Compared {
     index: usize,
     size: f32,
-    /// Its windows, hashed, in order of their hashes, each once.
+    /// Its windows, hashed; in order of their hashes, each once, when any block shares one.
     windows: Vec<u64>,
 }
 
 /// All that are compared.
 struct Kept {
     blocks: Vec<Compared>,
-    /// Each window with the places of the blocks that have it, in order.
+    /// Each window that several blocks have, with their places, in order.
     places: Vec<(u64, u32)>,
 }
 
 impl Kept {
     fn of(page: &Page, keep: &[bool]) -> Self {
+        let long = page.blocks.iter().zip(keep).enumerate();
+        let long = long.filter(|(_, (block, keep))| **keep && block.size >= MIN_SIZE);
+        let blocks = long.map(|(index, (block, _))| Compared {
+            index,
+            size: block.size,
+            windows: windows(&block.text),
+        });
         let mut kept = Self {
-            blocks: Vec::new(),
+            blocks: blocks.collect(),
             places: Vec::new(),
         };
-        let long = page.blocks.iter().zip(keep).enumerate();
-        for (index, (block, _)) in long.filter(|(_, (block, keep))| **keep && block.size >= MIN_SIZE) {
-            let place = u32::try_from(kept.blocks.len()).unwrap_or(u32::MAX);
-            let windows = windows(&block.text);
-            kept.places.extend(windows.iter().map(|window| (*window, place)));
-            kept.blocks.push(Compared {
-                index,
-                size: block.size,
-                windows,
-            });
+        kept.places = kept.shared_windows();
+        if !kept.places.is_empty() {
+            for block in &mut kept.blocks {
+                block.windows.sort_unstable();
+                block.windows.dedup();
+            }
         }
-        kept.places.sort_unstable();
         kept
+    }
+
+    /// The windows that several blocks have. Most pages have none, and most windows can be told to be alone by a few of
+    /// their bits.
+    fn shared_windows(&self) -> Vec<(u64, u32)> {
+        let all = || {
+            let places = self.blocks.iter().zip(0_u32..);
+            places.flat_map(|(block, place)| block.windows.iter().map(move |window| (*window, place)))
+        };
+        let (mut once, mut twice) = (Bits::default(), Bits::default());
+        for (window, _) in all() {
+            if !once.insert(window) {
+                twice.insert(window);
+            }
+        }
+        let mut places: Vec<(u64, u32)> = all().filter(|(window, _)| twice.contains(*window)).collect();
+        places.sort_unstable();
+        places.dedup();
+        let same = |left: &(u64, u32), right: &(u64, u32)| left.0 == right.0;
+        places
+            .chunk_by(same)
+            .filter(|same| same.len() > 1)
+            .flatten()
+            .copied()
+            .collect()
     }
 
     /// For each other block with windows of this one, how many.
@@ -148,17 +183,42 @@ fn windows(text: &str) -> Vec<u64> {
         hashes.push(hash(word.as_bytes()));
         true
     });
-    let mut windows: Vec<u64> = hashes
+    hashes
         .windows(WINDOW)
         .map(|window| {
             window.iter().fold(0, |sum: u64, word| {
                 (sum.rotate_left(9) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
             })
         })
-        .collect();
-    windows.sort_unstable();
-    windows.dedup();
-    windows
+        .collect()
+}
+
+/// A set of hashes that may take one for another.
+struct Bits(Vec<u64>);
+
+impl Default for Bits {
+    fn default() -> Self {
+        Self(vec![0; 1 << 10])
+    }
+}
+
+impl Bits {
+    fn place(hash: u64) -> (usize, u64) {
+        ((hash >> 54) as usize, 1 << (hash >> 48 & 63))
+    }
+
+    /// Whether it was not there.
+    fn insert(&mut self, hash: u64) -> bool {
+        let (slot, bit) = Self::place(hash);
+        let was = self.0[slot];
+        self.0[slot] |= bit;
+        was & bit == 0
+    }
+
+    fn contains(&self, hash: u64) -> bool {
+        let (slot, bit) = Self::place(hash);
+        self.0[slot] & bit != 0
+    }
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ pub(super) fn surroundings(page: &Page, shapes: &[Shape], good: &[bool], places:
         shapes,
         good,
         good_sizes: &good_sizes,
+        meets: meets(page, best.index),
         best,
         nearest: nearest(good),
     };
@@ -99,7 +100,8 @@ fn best(page: &Page, good: &[bool], places: &[Place], good_sizes: &[f32]) -> Bes
         }
     }
     let index = u32::try_from(winner).unwrap_or(0);
-    let inside = |at: &usize| good[*at] && is_inside(page, page.blocks[*at].element, index);
+    let within = within(page, index);
+    let inside = |at: &usize| good[*at] && within[page.blocks[*at].element as usize];
     let first = (0..good.len()).find(inside).unwrap_or(0);
     let last = (0..good.len()).rev().find(inside).unwrap_or(good.len());
     let whole = good_sizes.first().copied().unwrap_or(0.0);
@@ -111,12 +113,34 @@ fn best(page: &Page, good: &[bool], places: &[Place], good_sizes: &[f32]) -> Bes
     }
 }
 
-fn is_inside(page: &Page, mut index: u32, container: u32) -> bool {
-    // Elements are in page order, so what is around an element has a smaller index.
-    while index > container {
+/// For each element, whether it is the container or in it. What is around an element comes before it.
+fn within(page: &Page, container: u32) -> Vec<bool> {
+    let mut all: Vec<bool> = Vec::with_capacity(page.elements.len());
+    for (index, element) in page.elements.iter().enumerate() {
+        let is_around = all.get(element.parent as usize).copied().unwrap_or(false);
+        all.push(index == container as usize || is_around);
+    }
+    all
+}
+
+/// For each element, the nearest one around both it and the best one, and the child of that towards it; both are itself
+/// when it is around the best one.
+fn meets(page: &Page, best: u32) -> Vec<(u32, u32)> {
+    let mut above_best = vec![false; page.elements.len()];
+    let mut index = best;
+    while !std::mem::replace(&mut above_best[index as usize], true) {
         index = element(page, index).parent;
     }
-    index == container
+    let mut all: Vec<(u32, u32)> = Vec::with_capacity(page.elements.len());
+    for (index, element) in (0..).zip(&page.elements) {
+        let (common, child) = all.get(element.parent as usize).copied().unwrap_or((index, index));
+        all.push(match above_best[index as usize] {
+            true => (index, index),
+            false if common == element.parent => (common, index),
+            false => (common, child),
+        });
+    }
+    all
 }
 
 struct Rows<'a> {
@@ -125,6 +149,7 @@ struct Rows<'a> {
     good: &'a [bool],
     good_sizes: &'a [f32],
     best: Best,
+    meets: Vec<(u32, u32)>,
     nearest: Vec<(usize, usize)>,
 }
 
@@ -200,39 +225,19 @@ impl Rows<'_> {
 
     fn towards_best(&self, index: usize, row: &mut Vec<f32>) {
         let best = &self.best;
-        let (common, child) = self.meet(self.page.blocks[index].element);
+        let own = self.page.blocks[index].element;
+        let (common, child) = self.meets.get(own as usize).copied().unwrap_or((own, own));
         let depth = |index: u32| element(self.page, index).depth as f32;
         row.push(best.share);
         row.push(depth(self.page.blocks[index].element) - depth(best.index));
         row.push(depth(best.index) - depth(common));
         row.push(index.saturating_sub(best.last).min(FAR) as f32);
         row.push(best.first.saturating_sub(index).min(FAR) as f32);
+        let good_under = self.good_sizes.get(child as usize).copied().unwrap_or(0.0);
         let child = element(self.page, child);
         row.push(share(child.link_size, child.size));
-        row.push(share(
-            self.good_under(index),
-            self.good_sizes.first().copied().unwrap_or(0.0),
-        ));
+        row.push(share(good_under, self.good_sizes.first().copied().unwrap_or(0.0)));
         row.push(share(child.size, element(self.page, 0).size));
-    }
-
-    fn good_under(&self, index: usize) -> f32 {
-        let (_, child) = self.meet(self.page.blocks[index].element);
-        self.good_sizes.get(child as usize).copied().unwrap_or(0.0)
-    }
-
-    /// The nearest element around both the block's element and the best one, and its child towards the block.
-    fn meet(&self, from: u32) -> (u32, u32) {
-        let (mut ours, mut theirs, mut child) = (from, self.best.index, from);
-        while ours != theirs {
-            if ours > theirs {
-                child = ours;
-                ours = element(self.page, ours).parent;
-            } else {
-                theirs = element(self.page, theirs).parent;
-            }
-        }
-        (ours, child)
     }
 
     /// What the nearest heading within twenty blocks before says: 2 for a set phrase, 1 for anything else, 0 for none.

@@ -24,7 +24,8 @@ pub(super) struct Place {
     pub(super) above: [u32; 4],
     /// For each cue, how far above the nearest element with it is.
     near: [u8; CUES],
-    tags: Vec<f32>,
+    /// A bit for each of [`TAGS`] around it.
+    tags: u16,
     look: Look,
     /// Good text under each of `above`, as a share of the page's.
     shares: [f32; 4],
@@ -55,9 +56,14 @@ pub(super) fn places(page: &Page, good: &[bool]) -> Vec<Place> {
     for (block, _) in page.blocks.iter().zip(good).filter(|(_, good)| **good) {
         *by_tag.entry(element(page, block.element).tag).or_default() += block.size;
     }
+    let tags = tags(page);
     let place_of = |block: &RawBlock| {
         let above = above(page, block.element);
-        let mut place = around(page, block);
+        let mut place = Place {
+            near: near(page, block),
+            tags: tags.get(block.element as usize).copied().unwrap_or(0),
+            ..Place::default()
+        };
         place.look = looks.get(&look_of(page, block)).copied().unwrap_or_default();
         place.look.good_size = share(place.look.good_size, whole);
         place.shares = above.map(|index| share(good_sizes.get(index as usize).copied().unwrap_or(0.0), whole));
@@ -116,32 +122,33 @@ fn looks(page: &Page, good: &[bool]) -> BTreeMap<(Tag, u64), Look> {
     looks
 }
 
-/// Cues and tags above a block.
-fn around(page: &Page, block: &RawBlock) -> Place {
+/// For each element, the tags of it and of those around it. What is around an element comes before it, so that each is
+/// looked at once, however deep the page is.
+fn tags(page: &Page) -> Vec<u16> {
+    let mut all: Vec<u16> = Vec::with_capacity(page.elements.len());
+    for element in &page.elements {
+        let is_own = |(tag, other): &(Tag, Tag)| element.tag == *tag || element.tag == *other;
+        let own = TAGS.iter().enumerate().filter(|(_, tags)| is_own(tags));
+        let own = own.fold(0, |bits, (at, _)| bits | 1 << at);
+        all.push(own | all.get(element.parent as usize).copied().unwrap_or(0));
+    }
+    all
+}
+
+/// Cues above a block.
+fn near(page: &Page, block: &RawBlock) -> [u8; CUES] {
     let mut near = [REACH as u8; CUES];
-    let mut tags = vec![0.0; TAGS.len()];
-    let (mut index, mut distance) = (block.element, 0_usize);
     mark_cues(block.inline_cues, 0, &mut near);
-    loop {
+    let mut index = block.element;
+    for distance in 0..REACH {
         let element = element(page, index);
-        if distance < REACH {
-            mark_cues(element.cues, distance as u8, &mut near);
-        }
-        for (slot, (tag, other)) in tags.iter_mut().zip(TAGS) {
-            if *slot == 0.0 && (element.tag == tag || element.tag == other) {
-                *slot = 1.0;
-            }
-        }
+        mark_cues(element.cues, distance as u8, &mut near);
         if element.parent == index {
             break;
         }
-        (index, distance) = (element.parent, distance + 1);
+        index = element.parent;
     }
-    Place {
-        near,
-        tags,
-        ..Place::default()
-    }
+    near
 }
 
 fn mark_cues(cues: u32, distance: u8, near: &mut [u8; CUES]) {
@@ -167,7 +174,7 @@ pub(super) fn push(page: &Page, block: &RawBlock, place: &Place, row: &mut Vec<f
     row.push(own.depth as f32);
     row.extend(place.near.iter().map(|distance| f32::from(*distance)));
     // The last of the tags is told by the cue for boxes well enough.
-    row.extend(place.tags.iter().take(TAGS.len() - 1));
+    row.extend((0..TAGS.len() - 1).map(|at| flag(place.tags >> at & 1 == 1)));
     row.push(flag(own.is_hidden));
     row.extend([
         share(own.size, whole),

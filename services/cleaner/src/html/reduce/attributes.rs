@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 /// Attributes looked at in one tag.
 const MAX_ATTRIBUTES: usize = 64;
 
@@ -65,7 +67,7 @@ impl<'a> Attributes<'a> {
         };
         let slot = usize::from(quote == b'"');
         if !self.exhausted[slot] {
-            if let Some(length) = page.get(at + 1..).and_then(|rest| rest.find(char::from(quote))) {
+            if let Some(length) = bytes.get(at + 1..).and_then(|rest| memchr(quote, rest)) {
                 return (page.get(at + 1..at + 1 + length).unwrap_or_default(), at + length + 2);
             }
             self.exhausted[slot] = true;
@@ -124,6 +126,11 @@ impl<'a> Attributes<'a> {
     pub(super) fn write(&self, element: &str, out: &mut String) {
         self.write_classes(out);
         let mut hidden = false;
+        if element == "img"
+            && let Some(source) = self.picture()
+        {
+            push_attribute(out, "src", cut(source, 1000));
+        }
         for (name, value) in &self.found {
             let name = lower(name);
             if &*name == "hidden" || is_hiding(&name, value) {
@@ -135,6 +142,14 @@ impl<'a> Attributes<'a> {
         if hidden {
             out.push_str(" hidden");
         }
+    }
+
+    /// The address of a picture. Where scripts load it later, another attribute has it.
+    fn picture(&self) -> Option<&'a str> {
+        ["data-src", "data-original", "data-lazy-src", "src"]
+            .iter()
+            .filter_map(|name| self.value_of(name))
+            .find(|value| !value.is_empty() && !value.starts_with("data:"))
     }
 
     fn write_classes(&self, out: &mut String) {
@@ -172,9 +187,8 @@ fn is_hiding(name: &str, value: &str) -> bool {
 /// How many bytes of an attribute are kept; none when nobody reads it.
 fn limit(element: &str, name: &str) -> Option<usize> {
     match (element, name) {
-        (_, "id" | "itemprop" | "rel" | "datetime" | "lang" | "xml:lang") => Some(200),
-        ("a" | "link", "href") | ("img", "src" | "data-src" | "data-original" | "data-lazy-src") => Some(1000),
-        ("img", "alt") => Some(500),
+        (_, "id" | "itemprop" | "datetime") | ("a" | "link", "rel") | ("html", "lang" | "xml:lang") => Some(200),
+        ("a" | "link", "href") => Some(1000),
         ("meta", "name" | "property" | "http-equiv") => Some(100),
         ("meta", "content") => Some(4000),
         (_, "content") => Some(200),

@@ -1,6 +1,8 @@
 //! Where a script ends. Within a comment that opened in it, a script may hold another one, closing tag and all (HTML
 //! Standard, 13.2.5.22, "script data double escaped state").
 
+use memchr::memchr_iter;
+
 use super::find_closing;
 
 /// Where the closing tag of a script starts whose content starts at `from`. Of one that never ends by the standard's
@@ -36,7 +38,7 @@ impl State {
     fn after(mut self, mut rest: &str) -> Self {
         loop {
             let (found, next) = match self {
-                Self::Plain => (rest.find("<!--").map(|at| at + 4), Self::Comment),
+                Self::Plain => (find_comment(rest), Self::Comment),
                 Self::Comment | Self::Nested => {
                     let end = rest.find("-->").map(|at| at + 3);
                     let nested =
@@ -54,11 +56,19 @@ impl State {
     }
 }
 
+/// Behind the start of the first comment.
+fn find_comment(rest: &str) -> Option<usize> {
+    let bytes = rest.as_bytes();
+    let mut starts = memchr_iter(b'<', bytes);
+    let is_comment = |at: &usize| bytes.get(*at..).is_some_and(|rest| rest.starts_with(b"<!--"));
+    starts.find(is_comment).map(|at| at + 4)
+}
+
 /// Behind the first opening tag of a script.
 fn find_opening(rest: &str) -> Option<usize> {
     const NAME: &[u8] = b"<script";
     let bytes = rest.as_bytes();
-    rest.match_indices('<').map(|(at, _)| at).find_map(|at| {
+    memchr_iter(b'<', bytes).find_map(|at| {
         let behind = at + NAME.len();
         let is_name = bytes.get(at..behind)?.eq_ignore_ascii_case(NAME);
         let ends = bytes

@@ -65,10 +65,10 @@ fn is_framed(review: &Review, index: usize, most: f32) -> bool {
     let Some((table, lines)) = table_of(review, index) else {
         return false;
     };
+    // Pictures are in page order.
     let pictures = &review.page.head.pictures;
-    let has_picture = pictures
-        .iter()
-        .any(|picture| (lines.start..=index).contains(&picture.at));
+    let next = pictures.partition_point(|picture| picture.at < lines.start);
+    let has_picture = pictures.get(next).is_some_and(|picture| picture.at <= index);
     let size = review.page.elements.get(table as usize).map_or(0.0, |table| table.size);
     has_picture && lines.len() <= 2 && size <= most.min(MAX_CAPTION)
 }

@@ -1,0 +1,79 @@
+//! Which of the articles that an article resembles it joins, if any.
+//!
+//! The likeliest copy alone would chain stories: a brief of one event resembles two reporters' texts, and so puts them
+//! into one cluster. So the cluster is asked, too.
+
+use crate::deduper::Match;
+
+/// The mean probability that the members of a cluster which were looked at must give.
+const AGREEMENT: f32 = 0.3;
+/// The share of the shorter text, or of its lead, that the other one must have, whatever else agrees: the same
+/// headline, numbers and names are the same event, not the same copy.
+const WORDING: f32 = 0.33;
+
+/// The match to join: the likeliest whose wording is shared and whose cluster agrees. `matches` are those of one
+/// article, the likeliest first.
+pub(crate) fn joined<'a, 'b>(matches: &'b [Match<'a>], threshold: f32) -> Option<&'b Match<'a>> {
+    let likely = matches.iter().take_while(|found| threshold <= found.probability);
+    likely
+        .filter(|found| WORDING <= found.pair.short.plain_cover.max(found.pair.short.lead_cover))
+        .find(|found| AGREEMENT <= agreement(matches, &found.remembered.cluster))
+}
+
+/// The mean probability that the members of a cluster give.
+fn agreement(matches: &[Match<'_>], cluster: &str) -> f32 {
+    let members = matches.iter().filter(|found| found.remembered.cluster == cluster);
+    let (sum, count) = members.fold((0.0, 0.0), |(sum, count), member| {
+        (sum + member.probability, count + 1.0)
+    });
+    sum / f32::max(count, 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::joined;
+    use crate::deduper::{Article, Config, Deduper, Match};
+    use crate::memory::Remembered;
+    use crate::pair::{Pair, Side};
+
+    fn check(table: &[(&str, f32, f32)], expected: Option<&str>) {
+        let remembered: Vec<Remembered> = table
+            .iter()
+            .map(|(cluster, ..)| Remembered {
+                cluster: (*cluster).to_owned(),
+                ..Deduper::new(Config::default()).sketched(&Article::default(), 0)
+            })
+            .collect();
+        let matches: Vec<Match<'_>> = remembered
+            .iter()
+            .zip(table)
+            .map(|(remembered, (_, probability, wording))| Match {
+                remembered,
+                pair: Pair {
+                    short: Side {
+                        plain_cover: *wording,
+                        ..Side::default()
+                    },
+                    ..Pair::default()
+                },
+                probability: *probability,
+            })
+            .collect();
+        let found = joined(&matches, 0.5).map(|found| found.remembered.cluster.as_str());
+        assert_eq!(found, expected, "{table:?}");
+    }
+
+    #[test]
+    fn an_article_joins_the_likeliest_match_whose_cluster_agrees() {
+        check(&[], None);
+        check(&[("a", 0.9, 0.8), ("b", 0.7, 0.8)], Some("a"));
+        check(&[("a", 0.4, 0.8)], None);
+        check(&[("a", 0.9, 0.1), ("b", 0.7, 0.8)], Some("b"));
+        check(&[("a", 0.7, 0.8), ("a", 0.0, 0.2), ("a", 0.1, 0.2)], None);
+        check(&[("a", 0.9, 0.8), ("a", 0.1, 0.2)], Some("a"));
+        check(
+            &[("a", 0.8, 0.8), ("b", 0.6, 0.8), ("a", 0.0, 0.1), ("a", 0.0, 0.1)],
+            Some("b"),
+        );
+    }
+}

@@ -1,0 +1,77 @@
+//! What looks like a copy and is none: the next item of a template, borrowed quotes and background, digests.
+
+use std::collections::BTreeMap;
+
+use super::dice::Dice;
+use super::edits::Pool;
+use super::text::{names, paragraphs, replace_numbers, sentences};
+
+/// The text with every number replaced, each by the same other one wherever it stands.
+pub(super) fn other_numbers(text: &str, dice: &mut Dice) -> String {
+    let mut others = BTreeMap::<String, String>::new();
+    let (changed, _) = replace_numbers(text, |_, number| {
+        let other = others.entry(number.to_owned());
+        other.or_insert_with(|| dice.between(1, 9999).to_string()).clone()
+    });
+    changed
+}
+
+/// The text with every name replaced, each by the same other one wherever it stands.
+pub(super) fn other_names(text: &str, pool: &Pool<'_>, dice: &mut Dice) -> String {
+    let mut others = BTreeMap::<&str, &str>::new();
+    let (mut out, mut end) = (String::with_capacity(text.len()), 0);
+    for (at, name) in names(text) {
+        let other = others
+            .entry(name)
+            .or_insert_with(|| dice.one(&pool.names).copied().unwrap_or(name));
+        out.push_str(&text[end..at]);
+        out.push_str(other);
+        end = at + name.len();
+    }
+    out.push_str(&text[end..]);
+    out
+}
+
+/// The text `into` with one or two paragraphs of quotes out of `from`.
+pub(super) fn borrowed_quotes(from: &str, into: &str, dice: &mut Dice) -> Option<String> {
+    let mut quotes: Vec<&str> = paragraphs(from)
+        .into_iter()
+        .skip(1)
+        .filter(|paragraph| paragraph.contains(['"', '“']))
+        .collect();
+    dice.shuffle(&mut quotes);
+    quotes.truncate(dice.between(1, 2));
+    let mut all = paragraphs(into);
+    for quote in &quotes {
+        all.insert(dice.between(0, all.len()), quote);
+    }
+    (!quotes.is_empty()).then(|| all.join("\n\n"))
+}
+
+/// The text `into` with the background out of the second half of `from` at its end.
+pub(super) fn borrowed_background(from: &str, into: &str) -> Option<String> {
+    let source = paragraphs(from);
+    let tail: Vec<&str> = source.iter().skip(source.len() / 2).take(4).copied().collect();
+    let size: usize = tail.iter().map(|paragraph| paragraph.len()).sum();
+    if source.len() < 4 || 20 * size > 7 * into.len() {
+        return None;
+    }
+    let mut all = paragraphs(into);
+    all.extend(tail);
+    Some(all.join("\n\n"))
+}
+
+/// Several stories in a sentence or two each.
+pub(super) fn digest(stories: &[(&str, &str)], dice: &mut Dice) -> String {
+    let item = |(at, (title, text)): (usize, &(&str, &str)), dice: &mut Dice| {
+        let lead = paragraphs(text).first().map(|lead| sentences(lead)).unwrap_or_default();
+        let first = lead.first().copied().unwrap_or_default();
+        match (dice.below(2), lead.get(1)) {
+            (0, _) => format!("{}. {title}. {first}", at + 1),
+            (_, Some(second)) => format!("{first} {second}"),
+            (_, None) => first.to_owned(),
+        }
+    };
+    let items: Vec<String> = stories.iter().enumerate().map(|story| item(story, dice)).collect();
+    items.join("\n\n")
+}
