@@ -34,7 +34,10 @@ pub fn articles(topic: &str, place: &[String]) -> Vec<PublicArticle> {
             .any(|change| record["change"] == *change)
     };
     let records = read::<Value>(topic, place).into_iter();
-    records.filter(|record| !is_event(record)).map(of_value).collect()
+    records
+        .filter(|record| !is_event(record))
+        .map(|record| parse(&record.to_string()))
+        .collect()
 }
 
 /// The events of a public topic that an article is a copy from now on.
@@ -45,11 +48,7 @@ pub fn articles(topic: &str, place: &[String]) -> Vec<PublicArticle> {
 pub fn repointings(topic: &str, place: &[String]) -> Vec<Repointing> {
     let records = read::<Value>(topic, place).into_iter();
     let events = records.filter(|record| record["change"] == "repointed");
-    events.map(of_value).collect()
-}
-
-fn of_value<T: DeserializeOwned>(record: Value) -> T {
-    parse(&record.to_string())
+    events.map(|record| parse(&record.to_string())).collect()
 }
 
 fn parse<T: DeserializeOwned>(line: &str) -> T {
