@@ -43,7 +43,7 @@ pub struct RememberedArticle {
     /// Set when it is a copy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub copy_of: Option<CopyOf>,
-    /// What speaks for its being the original of its cluster, where something does.
+    /// What speaks for its being the original of its cluster; an empty object where nothing does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<OriginClues>,
     /// Set when the original of its cluster is not the first article.
@@ -83,10 +83,10 @@ pub struct OriginClues {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published_at: Option<Timestamp>,
     /// How exactly it says that.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Precision::is_minute")]
     #[schemars(
         with = "String",
-        description = "How exactly: `minute`, `local_minute`, `day`; more may come."
+        description = "How exactly: `minute` (also where it is left out), `local_minute`, `day`; more may come."
     )]
     pub precision: Precision,
 }
@@ -105,6 +105,12 @@ pub enum Precision {
     /// One that a later release knows.
     #[serde(other)]
     Other,
+}
+
+impl Precision {
+    fn is_minute(&self) -> bool {
+        *self == Self::Minute
+    }
 }
 
 /// The original of a cluster after it moved from the first article to another.

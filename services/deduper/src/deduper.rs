@@ -204,7 +204,7 @@ impl Deduper {
             };
         }
         let mut remembered = self.alone(article, sketch, now);
-        remembered.evidence = Evidence::of(clues, now);
+        remembered.evidence = Some(Evidence::of(clues, now));
         remembered.version = before.map_or(1, |before| before.version.saturating_add(1));
         if !self.stays_original(&mut remembered, before, now) {
             let matches = self.matches(&remembered, now);
@@ -238,7 +238,7 @@ impl Deduper {
             copies: 1,
             version: 1,
             attachment: None,
-            evidence: Evidence::default(),
+            evidence: None,
             moved: None,
             entered: now,
             published,

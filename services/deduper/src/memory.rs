@@ -73,8 +73,9 @@ pub struct Remembered {
     pub version: u32,
     /// Set when it is a copy, or took the place of the original that it would be a copy of.
     pub attachment: Option<Attachment>,
-    /// What speaks for its being the original of its cluster.
-    pub evidence: Evidence,
+    /// What speaks for its being the original of its cluster; not known of an article that a release without it
+    /// remembered.
+    pub evidence: Option<Evidence>,
     /// Set when the original of its cluster is not the first article.
     pub moved: Option<Box<Moved>>,
     /// When it entered the pipeline, milliseconds since 1970.

@@ -174,7 +174,7 @@ pub fn comes_before(article: &Remembered, other: &Remembered, window_ms: i64) ->
     if own != others {
         return own.then_some(Reason::AgencySite);
     }
-    let (mine, theirs) = (article.evidence, other.evidence);
+    let (mine, theirs) = (evidence_of(article), evidence_of(other));
     let earlier_by = |margin: i64, one: Evidence, two: Evidence| {
         let minutes = one.minutes_before(two);
         minutes.is_some_and(|minutes| (margin..=window_ms / MINUTE).contains(&minutes))
@@ -196,6 +196,10 @@ pub fn comes_before(article: &Remembered, other: &Remembered, window_ms: i64) ->
 /// Whether the article stands on the site of an agency, and neither it nor `other` says that another one wrote it:
 /// agencies pass on one another's copy.
 fn is_agency_site(article: &Remembered, other: &Remembered) -> bool {
-    let credits = [article.evidence.agency, other.evidence.agency];
+    let credits = [evidence_of(article).agency, evidence_of(other).agency];
     Agency::of_url(&article.url).is_some_and(|agency| credits.into_iter().flatten().all(|credited| credited == agency))
+}
+
+fn evidence_of(article: &Remembered) -> Evidence {
+    article.evidence.unwrap_or_default()
 }

@@ -153,7 +153,7 @@ fn memory_record(change: &Memory) -> DeduperMemory {
             relation: relation_record(attachment.relation),
             similarity: four_decimals(f64::from(attachment.similarity)),
         }),
-        origin: clues_record(remembered.evidence),
+        origin: remembered.evidence.map(clues_record),
         moved: remembered.moved.as_deref().map(moved_record),
         version: remembered.version,
         content_hash: format!("{:016x}", remembered.sketch.fingerprint),
@@ -162,8 +162,8 @@ fn memory_record(change: &Memory) -> DeduperMemory {
     }))
 }
 
-fn clues_record(evidence: Evidence) -> Option<OriginClues> {
-    let clues = OriginClues {
+fn clues_record(evidence: Evidence) -> OriginClues {
+    OriginClues {
         agency: evidence.agency.map(|agency| agency.name().to_owned()),
         dateline: evidence.dateline,
         published_at: (0 < evidence.minute).then(|| Timestamp::from_seconds(i64::from(evidence.minute) * 60)),
@@ -172,8 +172,7 @@ fn clues_record(evidence: Evidence) -> Option<OriginClues> {
             Precision::LocalMinute => schemas::memory::deduper::Precision::LocalMinute,
             Precision::Day => schemas::memory::deduper::Precision::Day,
         },
-    };
-    (clues != OriginClues::default()).then_some(clues)
+    }
 }
 
 fn moved_record(moved: &Moved) -> MovedOriginal {
@@ -239,7 +238,7 @@ fn from_record(record: &RememberedArticle) -> Remembered {
             #[expect(clippy::cast_possible_truncation, reason = "four decimals between 0 and 1")]
             similarity: copy.similarity as f32,
         }),
-        evidence: record.origin.as_ref().map(from_clues_record).unwrap_or_default(),
+        evidence: record.origin.as_ref().map(from_clues_record),
         moved: record.moved.as_ref().map(from_moved_record),
         entered: record.entered_at.as_millis(),
         published: record.published_at.unwrap_or(record.entered_at).as_millis(),

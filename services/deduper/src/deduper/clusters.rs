@@ -95,11 +95,12 @@ impl Deduper {
             similarity: best.probability,
         });
         // Who was told to be a copy stays one while it is: so no article takes a place twice, and none has to be told
-        // back and forth. What left the window keeps its place: nothing is left to compare with.
+        // back and forth. What left the window or was remembered without evidence keeps its place: there is nothing to
+        // compare with.
         let is_told = before.is_some_and(|before| before.cluster == *cluster);
         let contested = self.remembered(original).filter(|original| {
             let in_window = self.horizon(now) <= original.entered;
-            in_window && !is_told
+            in_window && !is_told && original.evidence.is_some()
         });
         let reason = contested.and_then(|other| origin::comes_before(remembered, other, self.config.window_ms));
         remembered.moved = match reason {

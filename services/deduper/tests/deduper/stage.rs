@@ -121,6 +121,25 @@ fn a_late_original_is_passed_on_with_whose_place_it_takes_and_comes_back_from_th
 }
 
 #[test]
+fn an_article_that_an_older_release_remembered_keeps_its_place() {
+    let mut deduper = Deduper::new(Config::default());
+    let first = take(&mut deduper, cleaned("a", "1", "paper.example", FERRY.1), NOON);
+    let DeduperMemory::Remember(mut record) = first.memory[0].clone() else {
+        panic!("nothing to remember")
+    };
+    let mut credited = cleaned("b", "2", "gazette.example", FERRY.1);
+    credited.article.agency = Some("ANTARA".to_owned());
+    let replaces = |deduper: &Deduper| {
+        let decision = Stage::decide(deduper, credited.clone(), Timestamp::from_millis(NOON + 1));
+        decision.records[0].replaces.is_some()
+    };
+    assert!(replaces(&deduper));
+    record.origin = None;
+    Stage::apply(&mut deduper, &DeduperMemory::Remember(record));
+    assert!(!replaces(&deduper));
+}
+
+#[test]
 fn a_time_proves_as_much_as_its_text_says() {
     let millis = NOON;
     for (text, offset_minutes, expected) in [
