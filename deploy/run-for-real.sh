@@ -215,5 +215,5 @@ if [[ $(answer '.wrong == []') != true ]]; then
     answer '.wrong[]' >&2
     fail "$(answer '.wrong | length') promises broken, see $read_dir"
 fi
-say "nothing lost, nothing twice: $(answer .counts.published) articles and $(answer .counts.duplicates) copies as promised, every fetch has one fate"
+say "nothing lost, nothing twice: $(answer .counts.published) articles ($(answer .counts.repointed) of them re-pointed since) and $(answer .counts.duplicates) copies as promised, every fetch has one fate"
 say "PASSED"

@@ -10,6 +10,10 @@ def repeated(key): group_by(key) | map(select(1 < length) | .[0] | key);
 def count(name): map(select(.fate == name)) | length;
 
 $truth[0].articles as $promised
+# Events about articles stand among them: an original that came later than a copy takes its place.
+| ($articles | map(select(.change == "repointed"))) as $repointed
+| ($articles | map(select(.change != "repointed"))) as $articles
+| ($duplicates | map(select(.change != "repointed"))) as $duplicates
 # Entries that were never fetched are outside of the sum over fetch ids.
 | ($fates | map(select(.fate != "not_fetched"))) as $ended
 | ($fates | group_by(.requested_url) | map({key: .[0].requested_url, value: .}) | from_entries) as $by_url
@@ -26,6 +30,7 @@ $truth[0].articles as $promised
     fetched: ($fetched | length),
     published: ($articles | length),
     duplicates: ($duplicates | length),
+    repointed: ($repointed | length),
     filtered: ($fates | count("filtered")),
     unchanged: ($fates | count("unchanged")),
     dead: ($fates | count("dead")),
@@ -49,11 +54,13 @@ $truth[0].articles as $promised
         ["\($fates | count("published")) fates say published, \($articles | length) articles are there"] end)
     + (if ($fates | count("duplicate")) == ($duplicates | length) then [] else
         ["\($fates | count("duplicate")) fates say duplicate, \($duplicates | length) copies are there"] end)
-    # Which of two equal articles is the original depends on which came first, and hosts are fetched side by side; how
-    # many originals there are does not.
-    + (if ($articles | length) == ($promised | count("published")) then [] else
-        ["\($articles | length) articles are published, \($promised | count("published")) were promised"] end)
-    + (if ($duplicates | length) == ($promised | count("duplicate")) then [] else
-        ["\($duplicates | length) copies were found, \($promised | count("duplicate")) were promised"] end)
+    # Which of two equal articles comes first depends on how hosts are fetched side by side; how many are originals in
+    # the end does not.
+    + [$repointed | repeated(.id)[] | "article \(.) was re-pointed twice"]
+    + [($repointed | map(.id)) - ($articles | map(.id)) | .[] | "\(.) was re-pointed but never published"]
+    + (if ($articles | length) - ($repointed | length) == ($promised | count("published")) then [] else
+        ["\($articles | length) articles are published and \($repointed | length) of them re-pointed, \($promised | count("published")) were promised"] end)
+    + (if ($duplicates | length) + ($repointed | length) == ($promised | count("duplicate")) then [] else
+        ["\($duplicates | length) copies were found and \($repointed | length) were published first, \($promised | count("duplicate")) were promised"] end)
   )
 }
