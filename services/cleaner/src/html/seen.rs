@@ -139,7 +139,7 @@ pub(super) fn seen(page: &Page, keep: &[bool], place: &Place, reader: Reader) ->
     };
     let best = all
         .iter()
-        .filter(|candidate| candidate.rank < BY_HEADLINE && !is_list || !listed.contains(&candidate.group()))
+        .filter(|candidate| candidate.rank < BY_HEADLINE || !listed.contains(&candidate.group()))
         .min_by_key(|candidate| (candidate.rank / 100, candidate.seen.is_change, candidate.rank))
         .or_else(newest);
     let best = best.map(|candidate| {

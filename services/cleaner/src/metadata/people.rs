@@ -27,7 +27,7 @@ static BETWEEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// What is no person: desks, agencies, addresses, links.
 static NOBODY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     own_regex(
-        r"(?i)^(?:admin(?:istrator)?|staff|editor(?:ial)?s?|editor-in-chief|redaks[iy].*|redac.*|redak.*|reda[zç].*|webdesk|web desk|news ?desk|desk|team|guest|anonymous|unknown|contributors?|correspondents?|reporter|writer|author|none|null|undefined|n/a|agenc(?:y|ies|ia|ias)|redazione|la rédaction|newsroom|online|tim|internet|user|root|test|super user|published|updated|posted|share|follow|subscribe|privacy.*|terms.*|cookies?|contact.*|about|advertis.*|sponsored.*|partner content|press release|twitter|facebook|bluesky|mastodon|threads|instagram|linkedin|youtube|tiktok|whatsapp|telegram|email|comments?|minutes?|read more|(?:written|posted|published|reported)?\s?by|(?:more|about|view|see|all|posts|articles|stories|meet|follow)\s(?:about|by|from|all|posts|articles|stories|the|on)?\b.*|.*\b(?:staff|newsroom|newsdesk|desk|editors|team|agencies|correspondents|reporters|redaktion|redacción|rédaction|editorial|bureau|news agency|news service|contributor|administrator|webmaster)\b.*|(?:reuters|ap|afp|dpa|apa|sda|ansa|efe|lusa|ntb|tt|ritzau|bloomberg|(?:the )?associated press|(?:the )?canadian press|agence france-presse|press association|pa media|press trust of india|xinhua|tass|antara|pti|ians|ani|upi|cnn|bbc news|anadolu ajansı))$",
+        r"(?i)^(?:admin(?:istrator)?|staff|editor(?:ial)?s?|editor-in-chief|redaks[iy].*|redac.*|redak.*|reda[zç].*|webdesk|web desk|news ?desk|desk|team|guest|anonymous|unknown|contributors?|correspondents?|reporter|writer|author|none|null|undefined|n/a|agenc(?:y|ies|ia|ias)|redazione|la rédaction|newsroom|online|tim|internet|user|root|test|super user|published|updated|posted|share|follow|subscribe|privacy.*|terms.*|cookies?|contact.*|about|advertis.*|sponsored.*|partner content|press release|twitter|facebook|bluesky|mastodon|threads|instagram|linkedin|youtube|tiktok|whatsapp|telegram|email|comments?|minutes?|read more|(?:written|posted|published|reported)?\s?by|(?:more|about|view|see|all|posts|articles|stories|meet|follow)\s(?:about|by|from|all|posts|articles|stories|the|on)?\b.*|.*\b(?:staff|newsroom|newsdesk|desk|editors|team|agencies|correspondents|reporters|redaktion|redacción|rédaction|editorial|bureau|news agency|news service|contributor|administrator|webmaster)\b.*|.*\b(?:by|from|news|magazine|network|gazette|telegram|redazione|media|university|institute|association|foundation|platform)|(?:updated|edited|reviewed|words|insights) (?:by|from)\b.*|the\s.*|(?:hi|hello|dear|thanks|thank you)\b.*|(?:reuters|ap|afp|dpa|apa|sda|ansa|efe|lusa|ntb|tt|ritzau|bloomberg|(?:the )?associated press|(?:the )?canadian press|agence france-presse|press association|pa media|press trust of india|xinhua|tass|antara|pti|ians|ani|upi|cnn|bbc news|anadolu ajansı))$",
     )
 });
 /// What people do, where it stands behind their names.
@@ -127,7 +127,20 @@ pub(crate) fn people(texts: &[String], site_names: &[String]) -> Vec<String> {
             }
         }
     }
-    people
+    without_longer(&people)
+}
+
+/// Names without those that are another one and something glued to it: a role, a paper.
+fn without_longer(people: &[String]) -> Vec<String> {
+    let is_longer = |name: &String| {
+        let is_part = |other: &String| {
+            other.len() < name.len()
+                && other.contains(' ')
+                && (name.starts_with(other.as_str()) || name.ends_with(other.as_str()))
+        };
+        people.iter().any(is_part)
+    };
+    people.iter().filter(|name| !is_longer(name)).cloned().collect()
 }
 
 /// The pieces of a byline that can be names: what stands behind a name and a comma is mostly a role, a place or a
@@ -198,6 +211,7 @@ pub(crate) fn names_another(line: &str) -> bool {
 /// Markup without blanks glues the opening to the name.
 fn glued(line: &str) -> Option<&str> {
     line.strip_prefix("By")
+        .or_else(|| line.strip_prefix("by"))
         .filter(|rest| rest.starts_with(char::is_uppercase))
 }
 
@@ -328,6 +342,9 @@ mod tests {
         check("More about Ana Lim", &[]);
         check("Sponsored", &[]);
         check("Bluesky", &[]);
+        check("byHarbour News", &[]);
+        check("Insights from | Ana Lim", &["Ana Lim"]);
+        check("Ana Lim Ellery Courier-Post | Ana Lim", &["Ana Lim"]);
         check("Sat", &[]);
     }
 
