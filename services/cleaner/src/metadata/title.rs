@@ -272,7 +272,7 @@ mod tests {
             "Harbour opens at last: the mayor speaks",
         );
         check("Tide | Harbour opens at last", Some("Tide"), "Harbour opens at last");
-        let long = "港のフェリーが十年ぶりに出た日に町の人々が集まって祝った－その後の長い一日を記者が港で見つめた";
+        let long = "港のフェリーが十年ぶりに出た日に町の人々が集まって祝った－その後の長い一日を記者が港で見つめ、島の人々の話を聞いた";
         check(long, None, long);
         check(
             "The Ellery Ledger :: Harbour opens again after ten years",
