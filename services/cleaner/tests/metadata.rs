@@ -153,6 +153,23 @@ fn a_date_that_says_what_it_is_counts_wherever_it_stands() {
 }
 
 #[test]
+fn what_another_item_says_of_itself_is_not_said_of_the_article() {
+    let of_item = |kind: &str| {
+        let item = format!(
+            "<div itemscope itemtype=https://schema.org/{kind}><meta itemprop=datePublished content=2016-02-17>\
+             <span itemprop=author>Rosa Kern</span></div>"
+        );
+        let extracted = page("", &format!("<h1>Ferry line opens</h1>{STORY}{item}"));
+        (published(&extracted), extracted.authors)
+    };
+    let nobody = ("none".to_owned(), Vec::new());
+    assert_eq!(of_item("Comment"), nobody);
+    assert_eq!(of_item("ImageObject"), nobody);
+    let told = ("2016-02-17T00:00:00.000Z meta".to_owned(), vec!["Rosa Kern".to_owned()]);
+    assert_eq!(of_item("NewsArticle"), told);
+}
+
+#[test]
 fn a_bare_day_by_the_headline_may_correct_what_machines_are_told() {
     let check = |fields: &str, line: &str, expected: &str| {
         let main = format!("<h1>Ferry line opens</h1>{line}{STORY}");
