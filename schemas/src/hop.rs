@@ -37,9 +37,9 @@ pub enum Relation {
 /// What an article is a copy of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Duplicate {
-    /// The cluster: the id of its first article.
+    /// The cluster, for ever: as a rule the id of its first article, which need not be its original.
     pub cluster: ArticleId,
-    /// The article that this one repeats.
+    /// The article that this one repeats: the cluster's original when this one came.
     pub original: ArticleId,
     /// The original's canonical URL.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -56,6 +56,16 @@ pub struct Duplicate {
     pub similarity: f64,
     /// How that was found, such as `sampled_shingles/1`.
     pub method: String,
+}
+
+/// What an article does to the cluster that it joined as its original.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Replaces {
+    /// What speaks for it: `agency_site` (it stands on the site of the agency that wrote it), `credit` (it names an
+    /// agency), `dateline` (it has one), `earlier` (it was published earlier); more may come.
+    pub reason: String,
+    /// The former original as the article that this one repeats.
+    pub former: Duplicate,
 }
 
 /// Why there is a new version of an article.
@@ -79,6 +89,9 @@ pub struct Deduplicated {
     /// Set when it is a copy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duplicate: Option<Duplicate>,
+    /// Set when it takes the place of its cluster's original.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<Replaces>,
     /// 1, 2, 3 … while the article is remembered.
     pub version: u32,
     /// What this version is.
@@ -106,6 +119,9 @@ pub struct Classified {
     /// Set when it is a copy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duplicate: Option<Duplicate>,
+    /// Set when it takes the place of its cluster's original.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<Replaces>,
     /// 1, 2, 3 … while the article is remembered.
     pub version: u32,
     /// What this version is.
@@ -126,6 +142,7 @@ impl Classified {
             trace,
             article,
             duplicate,
+            replaces,
             version,
             change,
         } = deduplicated;
@@ -133,6 +150,7 @@ impl Classified {
             trace,
             article,
             duplicate,
+            replaces,
             version,
             change,
             topics,
@@ -194,16 +212,16 @@ macro_rules! hop {
             }
 
             fn findings(&self) -> Vec<(Finding, usize)> {
-                let findings: fn(&Article) -> Vec<(Finding, usize)> = $findings;
-                findings(&self.article)
+                let findings: fn(&Self) -> Vec<(Finding, usize)> = $findings;
+                findings(self)
             }
         }
     };
 }
 
 /// What the cleaner found; the stages after it hand it on and find nothing of it anew.
-fn cleaner_findings(article: &Article) -> Vec<(Finding, usize)> {
-    let rules = article.rules.iter().flat_map(|rules| {
+fn cleaner_findings(cleaned: &Cleaned) -> Vec<(Finding, usize)> {
+    let rules = cleaned.article.rules.iter().flat_map(|rules| {
         [
             (Finding::PageRuleMatched, rules.matched.len()),
             (Finding::PageRuleMissed, rules.missed.len()),
@@ -227,7 +245,13 @@ hop!(Cleaned, Topic::Cleaned, cleaner_findings, |cleaned| {
     };
     Place::Number(Script::of(&sample).partition())
 });
-hop!(Deduplicated, Topic::Deduplicated, |_| Vec::new(), |_| {
+/// What the deduper found.
+fn deduper_findings(deduplicated: &Deduplicated) -> Vec<(Finding, usize)> {
+    let replaces = deduplicated.replaces.iter();
+    replaces.map(|_| (Finding::OriginalReplaced, 1)).collect()
+}
+
+hop!(Deduplicated, Topic::Deduplicated, deduper_findings, |_| {
     Place::SameAsInput
 });
 hop!(Classified, Topic::Classified, |_| Vec::new(), |_| Place::SameAsInput);

@@ -16,6 +16,12 @@ use crate::topic::{Subject, Topic};
 /// The id of the schema that public records follow, sent in the header `dataschema`.
 pub const ARTICLE_SCHEMA_ID: &str = "urn:copydesk:schema:article:1";
 
+/// What happened to an article that an operator took down.
+pub const WITHDRAWN: &str = "withdrawn";
+
+/// What happened to an original that is a copy from now on.
+pub const REPOINTED: &str = "repointed";
+
 /// One version of one article.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct PublicArticle {
@@ -140,6 +146,33 @@ pub struct Withdrawal {
     pub reason: String,
 }
 
+/// The event that an article, published as an original before, is a copy of another from now on. It is a
+/// [`Withdrawal`] to readers that don't know it, with another `change`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[schemars(
+    description = "The event that an article, published as an original before, is a copy of another from now on. To \
+        readers that don't know it, it is a withdrawal with another `change`."
+)]
+pub struct Repointing {
+    /// The article.
+    pub id: ArticleId,
+    /// Grows with every event about the article.
+    pub revision: i64,
+    /// Always `repointed`.
+    pub change: String,
+    /// What decided: `agency_site` (the original stands on the site of the agency that wrote it), `credit` (it names
+    /// an agency), `dateline` (it has one), `earlier` (it was published earlier), `updated` (the article's own new
+    /// text is a copy); more may come.
+    pub reason: String,
+    /// The cluster, for ever: the one that copies of the article name.
+    pub cluster: ArticleId,
+    /// The original from now on. It may be re-pointed later by an event of its own.
+    pub original: ArticleId,
+    /// The original's canonical URL.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub original_url: String,
+}
+
 /// One message on a public topic.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Publication {
@@ -157,8 +190,20 @@ pub enum Publication {
         /// The event.
         withdrawal: Withdrawal,
     },
-    /// An article was taken down: its record goes from the latest topic.
-    Cleared(ArticleId),
+    /// An article is a copy of another from now on: an event on all public topics but the latest.
+    Repointed {
+        /// Where it goes.
+        topic: Topic,
+        /// The event.
+        repointing: Repointing,
+    },
+    /// An article's record goes from the latest topic.
+    Cleared {
+        /// The article.
+        id: ArticleId,
+        /// Why: `withdrawn` or `repointed`. A header says it, so it is empty in what was read from the log.
+        change: String,
+    },
 }
 
 impl Publication {
@@ -193,21 +238,32 @@ fn header_text(text: &str) -> String {
         .collect()
 }
 
+/// An event about an article, if the message is one.
+fn event(incoming: Incoming<'_>) -> Option<Publication> {
+    let topic = incoming.topic;
+    let withdrawal: Withdrawal = decode_json(incoming).ok()?;
+    if withdrawal.change == REPOINTED {
+        let repointing = decode_json(incoming).ok()?;
+        return Some(Publication::Repointed { topic, repointing });
+    }
+    Some(Publication::Withdrawn { topic, withdrawal })
+}
+
 impl Record for Publication {
     fn decode(incoming: Incoming<'_>) -> Result<Self, DecodeError> {
         let topic = incoming.topic;
         if incoming.value.is_none() {
-            return key_text(incoming).map(|key| Self::Cleared(key.into()));
+            return key_text(incoming).map(|key| Self::Cleared {
+                id: key.into(),
+                change: String::new(),
+            });
         }
         match decode_json::<PublicArticle>(incoming) {
             Ok(article) => Ok(Self::Article {
                 topic,
                 article: std::sync::Arc::new(article),
             }),
-            Err(error) => match decode_json(incoming) {
-                Ok(withdrawal) => Ok(Self::Withdrawn { topic, withdrawal }),
-                Err(_) => Err(error),
-            },
+            Err(error) => event(incoming).ok_or(error),
         }
     }
 
@@ -225,10 +281,20 @@ impl Record for Publication {
             }
             Self::Withdrawn { topic, withdrawal } => {
                 let encoded = Encoded::json(*topic, withdrawal.id.as_str(), withdrawal)?;
-                cloud_event(encoded, "withdrawn", "copydesk", &withdrawal.id, withdrawal.revision)
+                cloud_event(encoded, WITHDRAWN, "copydesk", &withdrawal.id, withdrawal.revision)
             }
-            Self::Cleared(id) => Encoded::tombstone(Topic::Latest, id.as_str())
-                .with_header("ce_type", "news.copydesk.article.withdrawn")
+            Self::Repointed { topic, repointing } => {
+                let encoded = Encoded::json(*topic, repointing.id.as_str(), repointing)?;
+                cloud_event(
+                    encoded,
+                    &repointing.change,
+                    "copydesk",
+                    &repointing.id,
+                    repointing.revision,
+                )
+            }
+            Self::Cleared { id, change } => Encoded::tombstone(Topic::Latest, id.as_str())
+                .with_header("ce_type", format!("news.copydesk.article.{change}"))
                 .with_header("ce_subject", id.as_str()),
         })
     }

@@ -144,6 +144,8 @@ pub enum Finding {
     PageRuleMissed,
     /// It was left out because its last day is over.
     PageRuleExpired,
+    /// An article took the place of its cluster's original.
+    OriginalReplaced,
 }
 
 /// The memory of a stage that remembers nothing: no value of it exists.

@@ -35,7 +35,7 @@ pub struct RememberedArticle {
     /// The site it is from.
     #[serde(default)]
     pub source: String,
-    /// The cluster it belongs to: the id of the cluster's first article.
+    /// The cluster it belongs to: as a rule the id of the cluster's first article.
     pub cluster: ArticleId,
     /// Articles in the cluster when it entered, itself included.
     #[serde(default)]
@@ -43,6 +43,12 @@ pub struct RememberedArticle {
     /// Set when it is a copy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub copy_of: Option<CopyOf>,
+    /// What speaks for its being the original of its cluster; an empty object where nothing does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<OriginClues>,
+    /// Set when the original of its cluster is not the first article.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<MovedOriginal>,
     /// Its version counter.
     pub version: u32,
     /// Hash of the words of title and text: equal means unchanged. 16 hexadecimal digits.
@@ -62,6 +68,70 @@ pub struct CopyOf {
     pub relation: Relation,
     /// Confidence that it is a copy, 0 to 1, four decimals.
     pub similarity: f64,
+}
+
+/// What an article says of where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct OriginClues {
+    /// The agency that it credits; `other` for one that the deduper does not know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<String>,
+    /// Whether it has a dateline.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dateline: bool,
+    /// When it says that it was published, in whole minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_at: Option<Timestamp>,
+    /// How exactly it says that.
+    #[serde(default, skip_serializing_if = "Precision::is_minute")]
+    #[schemars(
+        with = "String",
+        description = "How exactly: `minute` (also where it is left out), `local_minute`, `day`; more may come."
+    )]
+    pub precision: Precision,
+}
+
+/// How exactly a time is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Precision {
+    /// To the minute.
+    #[default]
+    Minute,
+    /// To the minute, of a clock whose zone is not known.
+    LocalMinute,
+    /// To the day, of a calendar whose zone is not known.
+    Day,
+    /// One that a later release knows.
+    #[serde(other)]
+    Other,
+}
+
+impl Precision {
+    fn is_minute(&self) -> bool {
+        *self == Self::Minute
+    }
+}
+
+/// The original of a cluster after it moved from the first article to another.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct MovedOriginal {
+    /// How often it had moved when the article entered; the highest of a cluster counts.
+    pub count: u32,
+    /// The original when the article entered; the article itself where it is the one.
+    pub original: ArticleId,
+    /// Set when the article took the place: of which, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced: Option<ReplacedOriginal>,
+}
+
+/// The original that an article took the place of.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct ReplacedOriginal {
+    /// The former original.
+    pub former: ArticleId,
+    /// `agency_site`, `credit`, `dateline`, `earlier`; more may come.
+    pub reason: String,
 }
 
 impl Record for DeduperMemory {

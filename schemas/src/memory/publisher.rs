@@ -33,10 +33,13 @@ pub struct Standing {
     /// True when it was published as a copy of another article.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub duplicate: bool,
+    /// True for a copy that was published as an original before: a withdrawal reaches those who read it there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub once_original: bool,
     /// True after an operator withdrew it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub withdrawn: bool,
-    /// The subjects that it was last published under, so that a withdrawal reaches them.
+    /// The subjects that it was last published under as an original, so that a withdrawal reaches them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subjects: Vec<String>,
 }

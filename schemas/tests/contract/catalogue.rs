@@ -13,7 +13,7 @@ use schemas::memory::cleaner::CleanerMemory;
 use schemas::memory::deduper::{DeduperMemory, RememberedArticle};
 use schemas::memory::fetcher::FetcherMemory;
 use schemas::memory::publisher::{PublisherMemory, Standing};
-use schemas::published::{PublicArticle, Publication, Withdrawal};
+use schemas::published::{PublicArticle, Publication, Repointing, Withdrawal};
 use schemas::record::{Incoming, Record};
 use schemas::source::{Source, SourceChange};
 use schemas::topic::{StageName, Topic};
@@ -39,7 +39,7 @@ pub(crate) struct Passed {
     pub(crate) written: Value,
 }
 
-pub(crate) const KINDS: [Kind; 16] = [
+pub(crate) const KINDS: [Kind; 17] = [
     Kind {
         name: "sources",
         title: "A source that an operator added",
@@ -104,6 +104,12 @@ pub(crate) const KINDS: [Kind; 16] = [
         name: "withdrawal",
         title: "The event that an article was taken down",
         schema: schema::<Withdrawal>,
+        pass: |value| pass::<Publication>(Topic::Articles, value),
+    },
+    Kind {
+        name: "repointing",
+        title: "The event that an original is a copy from now on",
+        schema: schema::<Repointing>,
         pass: |value| pass::<Publication>(Topic::Articles, value),
     },
     Kind {

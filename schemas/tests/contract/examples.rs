@@ -137,6 +137,24 @@ fn every_example_and_what_is_written_for_it_is_valid() {
 }
 
 #[test]
+fn a_re_pointing_is_a_withdrawal_with_another_change_to_readers_that_do_not_know_it() {
+    let known = KINDS.iter().find(|kind| kind.name == "withdrawal").unwrap();
+    let mut schemas = Schemas::new();
+    let schema = compile(known, &mut schemas);
+    let examples: Vec<_> = all()
+        .into_iter()
+        .filter(|example| example.kind == "repointing")
+        .collect();
+    assert!(!examples.is_empty());
+    for example in examples {
+        let value = example.value();
+        assert!(schemas.validate(&value, schema).is_ok(), "{}", example.path);
+        let read: schemas::published::Withdrawal = serde_json::from_value(value).unwrap();
+        assert_eq!(read.change, "repointed", "{}", example.path);
+    }
+}
+
+#[test]
 fn what_lacks_a_required_field_is_neither_valid_nor_read() {
     for example in all() {
         let kind = example.kind();

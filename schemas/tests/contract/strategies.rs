@@ -199,17 +199,20 @@ pub(crate) fn fate() -> impl Strategy<Value = FateRecord> {
 
 fn standing() -> impl Strategy<Value = Standing> {
     let names = (article_id(), fetch_id());
-    let marks = (any::<bool>(), any::<bool>());
+    let marks = (any::<bool>(), any::<bool>(), any::<bool>());
     (names, any::<u32>(), any::<i64>(), timestamp(), marks, vec(text(), 0..3)).prop_map(
-        |((article_id, fetch_id), version, revision, changed_at, (duplicate, withdrawn), subjects)| Standing {
-            article_id,
-            fetch_id,
-            version,
-            revision,
-            changed_at,
-            duplicate,
-            withdrawn,
-            subjects,
+        |((article_id, fetch_id), version, revision, changed_at, (duplicate, once_original, withdrawn), subjects)| {
+            Standing {
+                article_id,
+                fetch_id,
+                version,
+                revision,
+                changed_at,
+                duplicate,
+                once_original,
+                withdrawn,
+                subjects,
+            }
         },
     )
 }

@@ -173,11 +173,16 @@ impl Watch {
     fn show(&mut self, quiet: bool) -> Result<()> {
         for reader in &mut self.readers {
             for message in reader.read(100, Duration::ZERO)? {
-                self.published += 1;
-                if let (false, Ok(Publication::Article { article, .. })) =
-                    (quiet, Publication::decode(message.incoming()))
-                {
-                    println!("{:>4}  {}", self.published, tail::headline(&article));
+                let line = match Publication::decode(message.incoming()) {
+                    Ok(Publication::Article { article, .. }) => {
+                        self.published += 1;
+                        format!("{:>4}  {}", self.published, tail::headline(&article))
+                    }
+                    Ok(Publication::Repointed { repointing, .. }) => format!("      {}", tail::repointed(&repointing)),
+                    Ok(_) | Err(_) => continue,
+                };
+                if !quiet {
+                    println!("{line}");
                 }
             }
         }
@@ -222,8 +227,10 @@ fn summarise(telemetry: &kit::telemetry::Telemetry, took: Duration, directory: &
         .sum();
     let (published, copies) = (fates(telemetry, "published", ""), fates(telemetry, "duplicate", ""));
     let unchanged = fates(telemetry, "unchanged", "");
+    let repointed = telemetry.value(Metric::DeduperOriginals, &["replaced"]);
     println!("\nIn {:.1} s and {requests} requests:", took.as_secs_f64());
     println!("  {published:>5} published     originals, on news.articles.v1 and the topics of their subjects");
+    println!("  {repointed:>5} re-pointed    of them, copies that were read before their original");
     println!("  {copies:>5} copies        of articles already published, on news.duplicates.v1");
     println!("  {unchanged:>5} unchanged     fetched again, same text");
     println!("  {filtered:>5} filtered      pages that hold no article");

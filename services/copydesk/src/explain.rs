@@ -10,7 +10,8 @@ use cleaner::decode::decode;
 use cleaner::extracted::{Extracted, Known};
 use cleaner::html;
 use cleaner::site::Sites;
-use deduper::deduper::{Article, Deduper};
+use deduper::deduper::{Article, Deduper, Verdict};
+use deduper::origin::Clues;
 use kit::config::Config;
 use schemas::fate::FilterReason;
 
@@ -149,7 +150,7 @@ fn show_copies(deduper: &mut Deduper, what: &str, extracted: &Extracted) {
         text: &text,
         published,
     };
-    let found = deduper.explain(&article, 0);
+    let found = deduper.explain(&article, clock::now().as_millis());
     if found.is_empty() {
         println!("copies     resembles nothing that was given before it");
     }
@@ -180,8 +181,34 @@ fn show_copies(deduper: &mut Deduper, what: &str, extracted: &Extracted) {
             );
         }
     }
-    let outcome = deduper.decide(&article, 0);
+    let clues = Clues {
+        agency: extracted.agency.as_ref().map(|agency| agency.name.as_str()),
+        dateline: extracted.dateline.is_some(),
+        told: extracted.published_at.as_ref().map(deduper::stage::told),
+    };
+    // Nothing here is in the future or out of the window.
+    let outcome = deduper.decide_with(&article, &clues, clock::now().as_millis());
     outcome.memory.iter().for_each(|change| deduper.apply(change));
+    show_original(&outcome.verdict);
+}
+
+fn show_original(verdict: &Verdict) {
+    let Verdict::News {
+        duplicate, replaces, ..
+    } = verdict
+    else {
+        return;
+    };
+    if let Some(copy) = duplicate {
+        println!("original   {}", clean(&copy.original));
+    }
+    if let Some(replaces) = replaces {
+        let reason = replaces.reason.as_str().replace('_', " ");
+        println!(
+            "original   this one, in place of {}: {reason}",
+            clean(&replaces.former.original)
+        );
+    }
 }
 
 fn show_topics(classifier: &classifier::classifier::Classifier, extracted: &Extracted) {

@@ -7,7 +7,7 @@ use anyhow::Result;
 use clap::Args;
 use kit::log::{Log, Message, Reader, Start};
 use schemas::fate::FateRecord;
-use schemas::published::{PublicArticle, Publication};
+use schemas::published::{PublicArticle, Publication, Repointing};
 use schemas::record::Record as _;
 use schemas::topic::Topic;
 
@@ -124,9 +124,21 @@ fn article_line(message: &Message) -> String {
     match Publication::decode(message.incoming()) {
         Ok(Publication::Article { article, .. }) => headline(&article),
         Ok(Publication::Withdrawn { withdrawal, .. }) => format!("{} withdrawn: {}", withdrawal.id, withdrawal.reason),
-        Ok(Publication::Cleared(id)) => format!("{id} (taken away)"),
+        Ok(Publication::Repointed { repointing, .. }) => repointed(&repointing),
+        Ok(Publication::Cleared { id, .. }) => format!("{id} (taken away)"),
         Err(error) => format!("{} offset {}: {error}", message.timestamp, message.offset),
     }
+}
+
+/// One line about an article that is a copy from now on, for people.
+pub(crate) fn repointed(event: &Repointing) -> String {
+    format!(
+        "{} re-pointed: a copy of {} from now on ({})\n    {}",
+        event.id,
+        event.original,
+        clean(&event.reason.replace('_', " ")),
+        clean(&event.original_url)
+    )
 }
 
 /// One line about an article, for people.

@@ -1,16 +1,20 @@
 //! `copydesk why`: what became of an article, a fetch or a URL.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Result, bail};
 use clap::Args;
+use kit::log::Log;
 use schemas::canonical::canonical_url;
 use schemas::fate::FateRecord;
 use schemas::id::ArticleId;
 use schemas::memory::fetcher::{FetcherMemory, PendingEntry};
+use schemas::published::Publication;
 use schemas::record::Record as _;
 use schemas::topic::{StageName, Topic};
 
 use crate::cli::Common;
-use crate::tail::clean;
+use crate::tail::{self, clean};
 use crate::{open, scan};
 
 #[derive(Debug, Args)]
@@ -80,13 +84,31 @@ pub(crate) fn run(arguments: &WhyArguments) -> Result<()> {
         )?;
         return say_pending(&arguments.what, &pending);
     }
-    for fate in fates {
+    for fate in &fates {
         match arguments.json {
-            true => println!("{}", serde_json::to_string(&fate)?),
-            false => println!("{}", sentence(&fate)),
+            true => println!("{}", serde_json::to_string(fate)?),
+            false => println!("{}", sentence(fate)),
         }
     }
+    if !arguments.json {
+        say_repointings(log.as_ref(), &fates)?;
+    }
     Ok(())
+}
+
+/// What the articles that the fates are of were re-pointed to since they were published.
+fn say_repointings(log: &dyn Log, fates: &[FateRecord]) -> Result<()> {
+    let published = fates.iter().filter(|fate| fate.fate == "published");
+    let ids: BTreeSet<&ArticleId> = published.filter_map(|fate| fate.article_id.as_ref()).collect();
+    // Every re-pointing is on this topic too, and it is smaller than the event log.
+    scan::each(log, Topic::Duplicates, |message| {
+        let key = message.key.as_deref().unwrap_or_default();
+        if ids.iter().any(|id| id.as_str().as_bytes() == key)
+            && let Ok(Publication::Repointed { repointing, .. }) = Publication::decode(message.incoming())
+        {
+            println!("{} {}", message.timestamp, tail::repointed(&repointing));
+        }
+    })
 }
 
 fn say_pending(what: &str, pending: &[PendingEntry]) -> Result<()> {

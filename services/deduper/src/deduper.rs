@@ -7,10 +7,15 @@ use hashbrown::HashMap;
 
 use crate::index::{Entry, Found, Index, Mixer};
 use crate::join::joined;
-use crate::memory::{Attachment, Memory, Relation, Remembered};
+use crate::memory::{Memory, Relation, Remembered};
+use crate::origin::{Clues, Evidence};
 use crate::pair::{Lookup, Pair, Weighed, compare, shared};
 use crate::sketch::Sketch;
 use crate::verifier::{self, Weights};
+
+mod clusters;
+
+pub use crate::verdict::{Duplicate, Outcome, Replaces, Verdict};
 
 /// Candidates that are verified.
 const CANDIDATES: usize = 6;
@@ -58,46 +63,6 @@ pub struct Article<'a> {
     pub published: Option<i64>,
 }
 
-/// What an article is a copy of.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Duplicate {
-    /// The cluster: the id of its first article.
-    pub cluster: String,
-    /// The article that it repeats.
-    pub original: String,
-    /// That article's URL, while it is remembered.
-    pub original_url: String,
-    /// Articles in the cluster, this one included.
-    pub copies: u32,
-    /// How it relates to the best match.
-    pub relation: Relation,
-    /// Probability that it is a copy.
-    pub similarity: f32,
-}
-
-/// What became of an article.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Verdict {
-    /// It was seen before, in these words.
-    Unchanged,
-    /// It is news, or a copy of what is.
-    News {
-        /// 1, 2, 3 …
-        version: u32,
-        /// Set when it is a copy of another article.
-        duplicate: Option<Duplicate>,
-    },
-}
-
-/// A verdict, and what to remember of it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Outcome {
-    /// What became of the article.
-    pub verdict: Verdict,
-    /// What to remember; at most one change.
-    pub memory: Option<Memory>,
-}
-
 /// A remembered article that an article matches.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Match<'a> {
@@ -119,6 +84,7 @@ pub struct Deduper {
     slots: HashMap<u64, u32, BuildHasherDefault<Mixer>>,
     queue: BTreeSet<(i64, u64)>,
     index: Index,
+    moves: clusters::Moves,
 }
 
 impl Deduper {
@@ -139,6 +105,7 @@ impl Deduper {
             slots: HashMap::default(),
             queue: BTreeSet::new(),
             index: Index::default(),
+            moves: clusters::Moves::default(),
         }
     }
 
@@ -179,6 +146,7 @@ impl Deduper {
             cluster: hash_of(&remembered.cluster),
         };
         self.index.insert(slot, entry, &remembered.sketch.shingles);
+        self.moves.insert(&remembered);
         self.queue.insert((remembered.entered, id));
         self.slots.insert(id, slot);
         if let Some(place) = self.documents.get_mut(slot as usize) {
@@ -193,6 +161,7 @@ impl Deduper {
             return;
         };
         self.index.remove(slot, &remembered.sketch.shingles);
+        self.moves.remove(&remembered);
         self.queue.remove(&(remembered.entered, id));
         self.free.push(slot);
     }
@@ -211,6 +180,13 @@ impl Deduper {
     /// Looks, decides, changes nothing. `now` is the time at which the article entered, milliseconds since 1970.
     #[must_use]
     pub fn decide(&self, article: &Article<'_>, now: i64) -> Outcome {
+        self.decide_with(article, &Clues::default(), now)
+    }
+
+    /// The same for an article that says where it comes from: where that speaks for it more than for the original of
+    /// the cluster that it joins, it takes that one's place.
+    #[must_use]
+    pub fn decide_with(&self, article: &Article<'_>, clues: &Clues<'_>, now: i64) -> Outcome {
         let before = self
             .remembered(article.id)
             .filter(|before| self.horizon(now) <= before.entered);
@@ -227,38 +203,20 @@ impl Deduper {
                 memory: None,
             };
         }
-        let remembered = self.judge(article, sketch, before, now);
+        let mut remembered = self.alone(article, sketch, now);
+        remembered.evidence = Some(Evidence::of(clues, now));
+        remembered.version = before.map_or(1, |before| before.version.saturating_add(1));
+        if !self.stays_original(&mut remembered, before, now) {
+            let matches = self.matches(&remembered, now);
+            match joined(&matches, self.config.threshold) {
+                Some(best) => self.joins(&mut remembered, (best, &matches), before, now),
+                None => self.stands_alone(&mut remembered, now),
+            }
+        }
         Outcome {
             verdict: self.verdict(&remembered),
             memory: Some(Memory::Remember(Box::new(remembered))),
         }
-    }
-
-    /// What will be remembered of a new text.
-    fn judge(&self, article: &Article<'_>, sketch: Sketch, before: Option<&Remembered>, now: i64) -> Remembered {
-        let mut remembered = self.alone(article, sketch, now);
-        remembered.version = before.map_or(1, |before| before.version.saturating_add(1));
-        // The first article of a cluster stays its first, whatever becomes of its text: others point to it.
-        if let Some(before) = before.filter(|before| before.cluster == before.id) {
-            remembered.copies = before.copies;
-            return remembered;
-        }
-        let matches = self.matches(&remembered, now);
-        if let Some(best) = joined(&matches, self.config.threshold) {
-            remembered.cluster.clone_from(&best.remembered.cluster);
-            // The newest copy knows how many there are, and the newest of those alike are among the candidates.
-            let siblings = matches
-                .iter()
-                .filter(|other| other.remembered.cluster == best.remembered.cluster);
-            let copies = siblings.map(|sibling| sibling.remembered.copies).max();
-            remembered.copies = copies.unwrap_or(1).saturating_add(1);
-            remembered.attachment = Some(Attachment {
-                matched: best.remembered.id.clone(),
-                relation: relation(best),
-                similarity: best.probability,
-            });
-        }
-        remembered
     }
 
     /// The article as it would be remembered if nothing were known.
@@ -280,6 +238,8 @@ impl Deduper {
             copies: 1,
             version: 1,
             attachment: None,
+            evidence: None,
+            moved: None,
             entered: now,
             published,
             sketch,
@@ -342,23 +302,6 @@ impl Deduper {
             pair,
             probability,
         })
-    }
-
-    fn verdict(&self, remembered: &Remembered) -> Verdict {
-        let duplicate = remembered.attachment.as_ref().map(|attachment| Duplicate {
-            cluster: remembered.cluster.clone(),
-            original: remembered.cluster.clone(),
-            original_url: self
-                .remembered(&remembered.cluster)
-                .map_or_else(String::new, |first| first.url.clone()),
-            copies: remembered.copies,
-            relation: attachment.relation,
-            similarity: attachment.similarity,
-        });
-        Verdict::News {
-            version: remembered.version,
-            duplicate,
-        }
     }
 
     /// What fell out of the window: a bounded number of articles to forget, the oldest first. To be applied and asked

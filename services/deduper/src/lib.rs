@@ -6,12 +6,16 @@
 //! it is that one is a copy of the other. The article joins the cluster of its best match, if that cluster's other
 //! members don't speak against it, or starts its own.
 //!
+//! The [`origin`] of a cluster need not be the article that came first: one that comes later and has more to say for
+//! itself (the agency's own page, a credit and a dateline, an earlier time) takes its place. The cluster keeps its
+//! name, copies point to the new original from then on, and the verdict says whose place was taken.
+//!
 //! Copies are texts that come from the same copy: cut, with another headline, byline or house style, with paragraphs
 //! added, moved or updated. Two reporters on one event, the next item of a series or template and a digest are not.
 //!
 //! It does not know topics, HTML, clocks or files. Its state is the fold of its [`memory`] records and nothing else.
 //!
-//! Start reading at [`deduper`], then [`sketch`], `index`, [`pair`] and `verifier`; [`train`] learns the verifier's
+//! Start reading at [`deduper`], then [`sketch`], `index`, [`pair`], `verifier` and [`origin`]; [`train`] learns the verifier's
 //! weights and [`explain`] shows what it saw.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
@@ -20,9 +24,11 @@ pub mod explain;
 mod index;
 mod join;
 pub mod memory;
+pub mod origin;
 pub mod pair;
 pub mod sketch;
 pub mod stage;
 mod token;
 pub mod train;
+mod verdict;
 pub mod verifier;

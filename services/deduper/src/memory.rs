@@ -1,5 +1,6 @@
 //! What the deduper remembers: one record for each article, and its end.
 
+use crate::origin::{Evidence, Reason};
 use crate::sketch::Sketch;
 
 /// How a copy relates to the article that it repeats.
@@ -22,6 +23,37 @@ pub struct Attachment {
     pub similarity: f32,
 }
 
+/// The original of a cluster after it moved from the first article to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// How often it had moved when the article entered.
+    pub count: u32,
+    /// The original when the article entered; the article itself where it is the one.
+    pub original: String,
+    /// Set when the article took the place.
+    pub replaced: Option<Replaced>,
+}
+
+/// The original that an article took the place of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replaced {
+    /// The former original.
+    pub former: String,
+    /// What speaks for the article.
+    pub reason: Reason,
+}
+
+impl Moved {
+    /// What an article knows that took nobody's place.
+    pub(crate) fn known(count: u32, original: &str) -> Box<Self> {
+        Box::new(Self {
+            count,
+            original: original.to_owned(),
+            replaced: None,
+        })
+    }
+}
+
 /// All that is remembered of one article.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Remembered {
@@ -33,14 +65,19 @@ pub struct Remembered {
     pub source: String,
     /// Its canonical URL.
     pub url: String,
-    /// The cluster: the id of its first article.
+    /// The cluster: as a rule the id of its first article.
     pub cluster: String,
     /// Articles in the cluster when it entered, itself included.
     pub copies: u32,
     /// 1, 2, 3 …: grows when the text changes.
     pub version: u32,
-    /// Set when it is a copy.
+    /// Set when it is a copy, or took the place of the original that it would be a copy of.
     pub attachment: Option<Attachment>,
+    /// What speaks for its being the original of its cluster; not known of an article that a release without it
+    /// remembered.
+    pub evidence: Option<Evidence>,
+    /// Set when the original of its cluster is not the first article.
+    pub moved: Option<Box<Moved>>,
     /// When it entered the pipeline, milliseconds since 1970.
     pub entered: i64,
     /// When it was published, as far as that can be believed.

@@ -1,14 +1,18 @@
 //! The deduper as a stage: records in, records out.
 
+use schemas::article::FoundTime;
 use schemas::fate::Fate;
 use schemas::hop::{Change, Cleaned, Deduplicated, four_decimals};
 use schemas::id::ArticleId;
-use schemas::memory::deduper::{CopyOf, DeduperMemory, RememberedArticle};
+use schemas::memory::deduper::{
+    CopyOf, DeduperMemory, MovedOriginal, OriginClues, RememberedArticle, ReplacedOriginal,
+};
 use schemas::time::Timestamp;
 use stage::{Decision, Stage};
 
-use crate::deduper::{Article, Deduper, Duplicate, Verdict};
-use crate::memory::{Attachment, Memory, Relation, Remembered};
+use crate::deduper::{Article, Deduper, Duplicate, Replaces, Verdict};
+use crate::memory::{Attachment, Memory, Moved, Relation, Remembered, Replaced};
+use crate::origin::{self, Agency, Clues, Evidence, Precision, Reason, Told};
 use crate::sketch::{Sketch, wire};
 
 /// How copies are found, as records say it; the number grows when the verifier's answers change.
@@ -29,27 +33,32 @@ impl Stage for Deduper {
     fn decide(&self, input: Cleaned, now: Timestamp) -> Decision<Deduplicated, DeduperMemory> {
         let Cleaned { trace, article } = input;
         let text = article.text();
-        let outcome = self.decide(
+        let outcome = self.decide_with(
             &Article {
                 id: article.id.as_str(),
                 fetch_id: trace.fetch_id.as_str(),
-                source: site(&article.canonical_url).unwrap_or(trace.source_id.as_str()),
+                source: origin::site(&article.canonical_url).unwrap_or(trace.source_id.as_str()),
                 url: &article.canonical_url,
                 title: &article.title,
                 text: &text,
                 published: article.published_at.as_ref().map(|found| found.at.as_millis()),
             },
+            &clues(&article),
             now.as_millis(),
         );
         let decision = match outcome.verdict {
             Verdict::Unchanged => Decision::end(Fate::Unchanged),
-            Verdict::News { version, duplicate } => {
+            Verdict::News {
+                version,
+                duplicate,
+                replaces,
+            } => {
                 let change = if version == 1 { Change::Created } else { Change::Updated };
-                let duplicate = duplicate.map(duplicate_record);
                 Decision::pass(Deduplicated {
                     trace,
                     article,
-                    duplicate,
+                    duplicate: duplicate.map(duplicate_record),
+                    replaces: replaces.map(replaces_record),
                     version,
                     change,
                 })
@@ -69,12 +78,34 @@ impl Stage for Deduper {
     }
 }
 
-/// The host of a URL, without `www.`: editions and feeds of one site are one source.
-fn site(url: &str) -> Option<&str> {
-    let (_, rest) = url.split_once("://")?;
-    let host = rest.split(['/', '?', '#', ':']).next()?;
-    let host = host.strip_prefix("www.").unwrap_or(host);
-    (!host.is_empty()).then_some(host)
+fn clues(article: &schemas::article::Article) -> Clues<'_> {
+    Clues {
+        agency: article.agency.as_deref(),
+        dateline: article.dateline.is_some(),
+        told: article.published_at.as_ref().map(told),
+    }
+}
+
+/// What a time that the cleaner found proves.
+#[must_use]
+pub fn told(found: &FoundTime) -> Told {
+    let at = found.at.as_millis();
+    match (found.date_only, names_zone(found)) {
+        (true, _) => Told::Day(at),
+        (false, true) => Told::At(at),
+        (false, false) => Told::Local(at),
+    }
+}
+
+/// Whether a time was told with its zone. The cleaner says how far it is from Greenwich's; a time that was told in
+/// Greenwich's own has to be told from one without any.
+fn names_zone(found: &FoundTime) -> bool {
+    let text = found.text.trim_end().to_ascii_uppercase();
+    let is_utc = text
+        .strip_suffix('Z')
+        .is_some_and(|rest| rest.ends_with(|last: char| last.is_ascii_digit()));
+    let names_utc = ["UTC", "GMT", "+00:00", "+0000", "-00:00", "-0000"];
+    found.offset_minutes.is_some() || is_utc || names_utc.iter().any(|zone| text.contains(zone))
 }
 
 fn duplicate_record(duplicate: Duplicate) -> schemas::hop::Duplicate {
@@ -86,6 +117,13 @@ fn duplicate_record(duplicate: Duplicate) -> schemas::hop::Duplicate {
         copies: duplicate.copies,
         similarity: four_decimals(f64::from(duplicate.similarity)),
         method: METHOD.to_owned(),
+    }
+}
+
+fn replaces_record(replaces: Replaces) -> schemas::hop::Replaces {
+    schemas::hop::Replaces {
+        reason: replaces.reason.as_str().to_owned(),
+        former: duplicate_record(replaces.former),
     }
 }
 
@@ -115,11 +153,63 @@ fn memory_record(change: &Memory) -> DeduperMemory {
             relation: relation_record(attachment.relation),
             similarity: four_decimals(f64::from(attachment.similarity)),
         }),
+        origin: remembered.evidence.map(clues_record),
+        moved: remembered.moved.as_deref().map(moved_record),
         version: remembered.version,
         content_hash: format!("{:016x}", remembered.sketch.fingerprint),
         sketch_format: wire::FORMAT,
         sketch: wire::encode(&remembered.sketch),
     }))
+}
+
+fn clues_record(evidence: Evidence) -> OriginClues {
+    OriginClues {
+        agency: evidence.agency.map(|agency| agency.name().to_owned()),
+        dateline: evidence.dateline,
+        published_at: (0 < evidence.minute).then(|| Timestamp::from_seconds(i64::from(evidence.minute) * 60)),
+        precision: match evidence.precision {
+            Precision::Minute => schemas::memory::deduper::Precision::Minute,
+            Precision::LocalMinute => schemas::memory::deduper::Precision::LocalMinute,
+            Precision::Day => schemas::memory::deduper::Precision::Day,
+        },
+    }
+}
+
+fn moved_record(moved: &Moved) -> MovedOriginal {
+    MovedOriginal {
+        count: moved.count,
+        original: moved.original.as_str().into(),
+        replaced: moved.replaced.as_ref().map(|replaced| ReplacedOriginal {
+            former: replaced.former.as_str().into(),
+            reason: replaced.reason.as_str().to_owned(),
+        }),
+    }
+}
+
+fn from_clues_record(clues: &OriginClues) -> Evidence {
+    let minute = |at: Timestamp| u32::try_from(at.as_millis().div_euclid(60_000)).unwrap_or(0);
+    Evidence {
+        agency: clues.agency.as_deref().map(Agency::named),
+        dateline: clues.dateline,
+        minute: clues.published_at.map_or(0, minute),
+        precision: match clues.precision {
+            schemas::memory::deduper::Precision::Minute => Precision::Minute,
+            schemas::memory::deduper::Precision::LocalMinute => Precision::LocalMinute,
+            // The least exact one for what a later release knows.
+            schemas::memory::deduper::Precision::Day | schemas::memory::deduper::Precision::Other => Precision::Day,
+        },
+    }
+}
+
+fn from_moved_record(moved: &MovedOriginal) -> Box<Moved> {
+    Box::new(Moved {
+        count: moved.count,
+        original: moved.original.as_str().to_owned(),
+        replaced: moved.replaced.as_ref().map(|replaced| Replaced {
+            former: replaced.former.as_str().to_owned(),
+            reason: Reason::of_str(&replaced.reason),
+        }),
+    })
 }
 
 /// Reads a record. A sketch that can't be read leaves the article known by its id, fetch and version only.
@@ -148,6 +238,8 @@ fn from_record(record: &RememberedArticle) -> Remembered {
             #[expect(clippy::cast_possible_truncation, reason = "four decimals between 0 and 1")]
             similarity: copy.similarity as f32,
         }),
+        evidence: record.origin.as_ref().map(from_clues_record),
+        moved: record.moved.as_ref().map(from_moved_record),
         entered: record.entered_at.as_millis(),
         published: record.published_at.unwrap_or(record.entered_at).as_millis(),
         sketch: sketch.unwrap_or(Sketch {

@@ -122,6 +122,8 @@ metrics! {
     WebsubPushes = "copydesk_websub_pushes", Counter, ["outcome"];
     /// Operators' rules for pages, one for each article of their hosts: matched, missed or expired.
     CleanerRules = "copydesk_cleaner_rules", Counter, ["result"];
+    /// Originals of clusters of copies: replaced by an article that came later and has more to say for itself.
+    DeduperOriginals = "copydesk_deduper_originals", Counter, ["result"];
     /// Always 1; the label says which version runs.
     BuildInfo = "copydesk_build_info", Gauge, ["version"];
 }

@@ -69,6 +69,7 @@ impl Stage for Numbering {
             trace,
             article,
             duplicate: None,
+            replaces: None,
             version,
             change: Change::Created,
         })

@@ -7,10 +7,14 @@
 //! Rules it keeps:
 //! - An original article goes to the event log, the latest topic and the topics of its subjects; a copy goes to the
 //!   duplicates topic only.
+//! - Where an original turns out to be a copy, because the cluster's original came later or because its own new text
+//!   is one, everybody who got it is told by an event on the same topics and on the duplicates topic, and it leaves the
+//!   latest topic. A new original and the event about the former one are one commit, the new original first.
+//! - A withdrawal reaches all topics that the article's text was ever on.
 //! - Nothing older than what was published of an article is published again, and nothing of a withdrawn article.
 //! - `revision` grows with every event of an article.
 //!
-//! Start reading at [`Publisher`], then [`record`].
+//! Start reading at [`Publisher`], then [`record`] and `notice`.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use std::collections::BTreeMap;
@@ -18,15 +22,16 @@ use std::sync::Arc;
 
 use schemas::command::{Action, Command};
 use schemas::fate::{Fate, WithheldReason};
-use schemas::hop::Classified;
+use schemas::hop::{Classified, Duplicate, Replaces};
 use schemas::id::ArticleId;
 use schemas::memory::publisher::{PublisherMemory, Standing};
-use schemas::published::{PublicArticle, Publication, Withdrawal};
+use schemas::published::{PublicArticle, Publication};
 use schemas::time::Timestamp;
 use schemas::topic::{SUBJECTS, Subject, Topic};
 use stage::{Decision, Stage};
 
 pub mod input;
+mod notice;
 pub mod record;
 
 pub use input::Input;
@@ -79,7 +84,7 @@ impl Publisher {
         }
     }
 
-    fn publish(&self, classified: Classified) -> Decision<Publication, PublisherMemory> {
+    fn publish(&self, mut classified: Classified) -> Decision<Publication, PublisherMemory> {
         let before = self.standings.get(&classified.article.id);
         let revision = classified.trace.fetched_at.as_millis();
         match before {
@@ -89,23 +94,60 @@ impl Publisher {
             _ => {}
         }
         let subjects = self.subjects_of(&classified);
-        let standing = Standing {
+        let mut standing = Standing {
             article_id: classified.article.id.clone(),
             fetch_id: classified.trace.fetch_id.clone(),
             version: classified.version,
             revision,
             changed_at: classified.trace.fetched_at,
-            duplicate: classified.duplicate.is_some(),
-            withdrawn: false,
             subjects: subjects.iter().map(|subject| subject.id.to_owned()).collect(),
+            ..Standing::default()
         };
-        let is_copy = classified.duplicate.is_some();
+        let (duplicate, replaces) = (classified.duplicate.clone(), classified.replaces.take());
         let article = Arc::new(record::public_article(classified, &self.settings.program));
-        let decision = match is_copy {
-            true => copy(article, before),
-            false => original(&article, &subjects),
+        let Some(duplicate) = duplicate else {
+            let decision = original(&article, &subjects).and_remember(PublisherMemory::Standing(standing));
+            return match replaces {
+                Some(replaces) => self.repoint_former(decision, &replaces, &article),
+                None => decision,
+            };
         };
+        let was_original = before.filter(|before| 0 < before.version && (!before.duplicate || before.once_original));
+        standing.duplicate = true;
+        standing.once_original = was_original.is_some();
+        standing.subjects = was_original.map_or_else(Vec::new, |before| before.subjects.clone());
+        let decision = copy(article, before, &standing, &duplicate);
         decision.and_remember(PublisherMemory::Standing(standing))
+    }
+
+    /// The former original of a cluster is a copy from now on. One that is no public original, because it was
+    /// withdrawn, or re-pointed before, or its standing was forgotten, is nothing to tell anybody about.
+    fn repoint_former(
+        &self,
+        decision: Decision<Publication, PublisherMemory>,
+        replaces: &Replaces,
+        original: &PublicArticle,
+    ) -> Decision<Publication, PublisherMemory> {
+        let former = self.standings.get(&replaces.former.original);
+        let is_public = |former: &&Standing| 0 < former.version && !former.duplicate && !former.withdrawn;
+        let Some(former) = former.filter(is_public) else {
+            return decision;
+        };
+        let standing = Standing {
+            revision: original.revision.max(former.revision.saturating_add(1)),
+            changed_at: original.fetched_at,
+            duplicate: true,
+            once_original: true,
+            ..former.clone()
+        };
+        let from_now_on = Duplicate {
+            original: original.id.clone(),
+            original_url: original.canonical_url.clone(),
+            ..replaces.former.clone()
+        };
+        let event = notice::repointing(&standing, &from_now_on, &replaces.reason);
+        let topics = notice::topics(&standing);
+        notice::on_each(decision, &topics, &event).and_remember(PublisherMemory::Standing(standing))
     }
 
     /// The subjects whose topics the article goes to.
@@ -138,7 +180,10 @@ impl Publisher {
                 standing.withdrawn = true;
                 standing.revision = revision;
                 let decision = match was_public {
-                    true => withdrawal(&standing, command.reason),
+                    true => {
+                        let event = notice::withdrawal(&standing, command.reason);
+                        notice::on_each(Decision::done(), &notice::topics(&standing), &event)
+                    }
                     false => Decision::done(),
                 };
                 decision.and_remember(PublisherMemory::Standing(standing))
@@ -163,42 +208,27 @@ fn original(article: &Arc<PublicArticle>, subjects: &[Subject]) -> Decision<Publ
     decision
 }
 
-/// A copy goes to the duplicates topic; if an earlier version of it was an original, that one leaves the latest topic.
-fn copy(article: Arc<PublicArticle>, before: Option<&Standing>) -> Decision<Publication, PublisherMemory> {
-    let was_original = before.is_some_and(|standing| 0 < standing.version && !standing.duplicate);
-    let id = article.id.clone();
+/// A copy goes to the duplicates topic; if an earlier version of it was an original, whoever got that is told.
+fn copy(
+    article: Arc<PublicArticle>,
+    before: Option<&Standing>,
+    standing: &Standing,
+    duplicate: &Duplicate,
+) -> Decision<Publication, PublisherMemory> {
     let decision = Decision::end(Fate::Duplicate).and_record(Publication::Article {
         topic: Topic::Duplicates,
         article,
     });
-    match was_original {
-        true => decision.and_record(Publication::Cleared(id)),
-        false => decision,
+    match before {
+        Some(before) if 0 < before.version && !before.duplicate => {
+            let event = notice::repointing(standing, duplicate, "updated");
+            // The duplicates topic has the article itself.
+            let mut topics = notice::topics(standing);
+            topics.retain(|topic| *topic != Topic::Duplicates);
+            notice::on_each(decision, &topics, &event)
+        }
+        _ => decision,
     }
-}
-
-/// Everybody who got the article gets the event that it was taken down.
-fn withdrawal(standing: &Standing, reason: String) -> Decision<Publication, PublisherMemory> {
-    let event = Withdrawal {
-        id: standing.article_id.clone(),
-        revision: standing.revision,
-        change: "withdrawn".to_owned(),
-        reason,
-    };
-    let on = |topic: Topic| Publication::Withdrawn {
-        topic,
-        withdrawal: event.clone(),
-    };
-    if standing.duplicate {
-        return Decision::done().and_record(on(Topic::Duplicates));
-    }
-    let subjects = standing.subjects.iter().filter_map(|id| Subject::of_id(id));
-    let decision = Decision::done()
-        .and_record(on(Topic::Articles))
-        .and_record(Publication::Cleared(event.id.clone()));
-    subjects.fold(decision, |decision, subject| {
-        decision.and_record(on(Topic::Subject(subject)))
-    })
 }
 
 impl Stage for Publisher {

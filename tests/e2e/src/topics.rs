@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use schemas::published::{PublicArticle, Repointing};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -19,6 +20,35 @@ use crate::program::{binary, fail, run_well};
 pub fn read<T: DeserializeOwned>(topic: &str, place: &[String]) -> Vec<T> {
     let arguments = ["tail", topic, "--json", "--from-start", "-n", "0"].map(str::to_owned);
     run_well(arguments.iter().chain(place)).lines().map(parse).collect()
+}
+
+/// The articles of a public topic, without the events about them.
+///
+/// # Panics
+/// When the topic can't be read or a record is neither.
+#[must_use]
+pub fn articles(topic: &str, place: &[String]) -> Vec<PublicArticle> {
+    let is_event = |record: &Value| {
+        ["withdrawn", "repointed"]
+            .iter()
+            .any(|change| record["change"] == *change)
+    };
+    let records = read::<Value>(topic, place).into_iter();
+    records
+        .filter(|record| !is_event(record))
+        .map(|record| parse(&record.to_string()))
+        .collect()
+}
+
+/// The events of a public topic that an article is a copy from now on.
+///
+/// # Panics
+/// When the topic can't be read or such an event is not as it should be.
+#[must_use]
+pub fn repointings(topic: &str, place: &[String]) -> Vec<Repointing> {
+    let records = read::<Value>(topic, place).into_iter();
+    let events = records.filter(|record| record["change"] == "repointed");
+    events.map(|record| parse(&record.to_string())).collect()
 }
 
 fn parse<T: DeserializeOwned>(line: &str) -> T {

@@ -4,7 +4,7 @@ use proptest::collection::{btree_map, vec};
 use proptest::option::of;
 use proptest::prelude::*;
 use schemas::article::{Article, Block, BlockKind, FoundTime, Image, PageRules, Rights, Trace};
-use schemas::hop::{Change, Cleaned, Deduplicated, Duplicate};
+use schemas::hop::{Change, Cleaned, Deduplicated, Duplicate, Replaces};
 
 use super::{article_id, fetch_id, relation, score, source_id, text, timestamp};
 
@@ -135,11 +135,14 @@ fn duplicate() -> impl Strategy<Value = Duplicate> {
 
 pub(crate) fn deduplicated() -> impl Strategy<Value = Deduplicated> {
     let change = prop_oneof![Just(Change::Created), Just(Change::Updated)];
-    (trace(), article(), of(duplicate()), any::<u32>(), change).prop_map(
-        |(trace, article, duplicate, version, change)| Deduplicated {
+    let replaces = (text(), duplicate()).prop_map(|(reason, former)| Replaces { reason, former });
+    let cluster = (of(duplicate()), of(replaces));
+    (trace(), article(), cluster, any::<u32>(), change).prop_map(
+        |(trace, article, (duplicate, replaces), version, change)| Deduplicated {
             trace,
             article,
             duplicate,
+            replaces,
             version,
             change,
         },

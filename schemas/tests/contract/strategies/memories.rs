@@ -3,7 +3,9 @@
 use proptest::option::of;
 use proptest::prelude::*;
 use schemas::memory::cleaner::{CleanerMemory, RememberedSite, RememberedStory, StoryPart};
-use schemas::memory::deduper::{CopyOf, DeduperMemory, RememberedArticle};
+use schemas::memory::deduper::{
+    CopyOf, DeduperMemory, MovedOriginal, OriginClues, Precision, RememberedArticle, ReplacedOriginal,
+};
 use schemas::memory::fetcher::{
     FeedReader, FetcherMemory, HostState, PendingEntry, PendingErrand, RobotsState, RobotsVerdict, SeenEntry, TdmState,
 };
@@ -197,6 +199,27 @@ pub(crate) fn fetcher_memory() -> impl Strategy<Value = FetcherMemory> {
     ]
 }
 
+fn origin() -> impl Strategy<Value = OriginClues> {
+    let precision = prop::sample::select(vec![Precision::Minute, Precision::LocalMinute, Precision::Day]);
+    (of(text()), any::<bool>(), of(timestamp()), precision).prop_map(|(agency, dateline, published_at, precision)| {
+        OriginClues {
+            agency,
+            dateline,
+            published_at,
+            precision,
+        }
+    })
+}
+
+fn moved() -> impl Strategy<Value = MovedOriginal> {
+    let replaced = (article_id(), text()).prop_map(|(former, reason)| ReplacedOriginal { former, reason });
+    (any::<u32>(), article_id(), of(replaced)).prop_map(|(count, original, replaced)| MovedOriginal {
+        count,
+        original,
+        replaced,
+    })
+}
+
 fn remembered() -> impl Strategy<Value = RememberedArticle> {
     let names = (article_id(), fetch_id(), article_id(), text(), text());
     let copy_of = (article_id(), relation(), score()).prop_map(|(matched, relation, similarity)| CopyOf {
@@ -205,8 +228,9 @@ fn remembered() -> impl Strategy<Value = RememberedArticle> {
         similarity,
     });
     let counts = (any::<u32>(), any::<u32>(), any::<u32>());
-    (names, timestamp(), of(timestamp()), of(copy_of), counts, text(), text()).prop_map(
-        |(names, entered_at, published_at, copy_of, counts, content_hash, sketch)| {
+    let cluster = (of(copy_of), of(origin()), of(moved()));
+    (names, timestamp(), of(timestamp()), cluster, counts, text(), text()).prop_map(
+        |(names, entered_at, published_at, (copy_of, origin, moved), counts, content_hash, sketch)| {
             let (article_id, fetch_id, cluster, canonical_url, source) = names;
             let (copies, version, sketch_format) = counts;
             RememberedArticle {
@@ -219,6 +243,8 @@ fn remembered() -> impl Strategy<Value = RememberedArticle> {
                 cluster,
                 copies,
                 copy_of,
+                origin,
+                moved,
                 version,
                 content_hash,
                 sketch_format,

@@ -4,6 +4,7 @@ use anyhow::Result;
 use clap::Args;
 use deduper::deduper::{Article, Deduper, Verdict};
 use deduper::memory::Relation;
+use deduper::origin::{Clues, Told};
 use schemas::hop::four_decimals;
 use schemas::time::Timestamp;
 use serde::Deserialize;
@@ -15,8 +16,9 @@ use crate::{open, roles};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-In:  {\"id\",\"title\",\"text\",\"published_at\",\"source\"} a line, in stream order
-Out: {\"id\",\"cluster\",\"duplicate_of\",\"relation\",\"similarity\"}
+In:  {\"id\",\"title\",\"text\",\"published_at\",\"source\",\"url\",\"agency\",\"dateline\"} a line, in stream order
+Out: {\"id\",\"cluster\",\"duplicate_of\",\"relation\",\"similarity\"}, of an original that came later than a copy also
+     {\"replaces\",\"reason\"}: whose place it takes, and why
 
 Example:
   copydesk dedup < articles.jsonl | jq 'select(.duplicate_of)'")]
@@ -37,6 +39,10 @@ struct Question {
     source: Option<String>,
     #[serde(default)]
     url: Option<String>,
+    #[serde(default)]
+    agency: Option<String>,
+    #[serde(default)]
+    dateline: Option<String>,
 }
 
 /// Answers standard input. The stream's clock is the newest publication time seen: it never goes back.
@@ -59,7 +65,12 @@ fn answer(deduper: &mut Deduper, now: &mut i64, question: &Question) -> Result<V
         Value::String(id) => id.clone(),
         other => other.to_string(),
     };
-    let outcome = deduper.decide(
+    let clues = Clues {
+        agency: question.agency.as_deref(),
+        dateline: question.dateline.is_some(),
+        told: question.published_at.as_deref().zip(published).map(told),
+    };
+    let outcome = deduper.decide_with(
         &Article {
             id: &id,
             fetch_id: &id,
@@ -69,6 +80,7 @@ fn answer(deduper: &mut Deduper, now: &mut i64, question: &Question) -> Result<V
             text: &question.text,
             published,
         },
+        &clues,
         *now,
     );
     outcome.memory.iter().for_each(|change| deduper.apply(change));
@@ -84,10 +96,31 @@ fn answer(deduper: &mut Deduper, now: &mut i64, question: &Question) -> Result<V
             "relation": match duplicate.relation { Relation::Copy => "copy", Relation::Version => "version" },
             "similarity": four_decimals(f64::from(duplicate.similarity)),
         }),
-        Verdict::News { duplicate: None, .. } | Verdict::Unchanged => {
+        Verdict::News {
+            replaces: Some(replaces),
+            ..
+        } => json!({
+            "id": question.id,
+            "cluster": replaces.former.cluster,
+            "duplicate_of": null,
+            "relation": null,
+            "similarity": null,
+            "replaces": replaces.former.original,
+            "reason": replaces.reason.as_str(),
+        }),
+        Verdict::News { .. } | Verdict::Unchanged => {
             json!({ "id": question.id, "cluster": id, "duplicate_of": null, "relation": null, "similarity": null })
         }
     })
+}
+
+/// What a time proves that is written so.
+fn told((text, at): (&str, i64)) -> Told {
+    match text.split_once(['T', 't', ' ']) {
+        None => Told::Day(at),
+        Some((_, clock)) if clock.ends_with(['Z', 'z']) || clock.contains(['+', '-']) => Told::At(at),
+        Some(_) => Told::Local(at),
+    }
 }
 
 /// A time, or a date as its midnight.

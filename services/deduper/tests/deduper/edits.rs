@@ -155,6 +155,7 @@ fn a_copy_names_cluster_count_and_similarity() {
     let Verdict::News {
         version: 1,
         duplicate: Some(duplicate),
+        ..
     } = third.verdict
     else {
         panic!("{third:?}")

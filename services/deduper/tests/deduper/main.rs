@@ -3,6 +3,8 @@
 mod articles;
 mod edits;
 mod memory;
+mod moves;
+mod origin;
 mod stage;
 mod traps;
 

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use deduper::deduper::{Config, Deduper, Outcome, Verdict};
 use deduper::memory::Memory;
+use deduper::origin::{Clues, Told};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
 
 use crate::articles::{BACKGROUND, BRIEF, FERRY, FERRY_OTHER_REPORTER, JAPANESE};
 use crate::{Article, DAY, HOUR, NOON, article, joined, newsroom, take};
@@ -53,7 +56,8 @@ fn other_words_under_the_same_id_are_the_next_version() {
             outcome.verdict,
             Verdict::News {
                 version,
-                duplicate: None
+                duplicate: None,
+                replaces: None,
             }
         );
     }
@@ -86,7 +90,8 @@ fn a_copy_that_changes_stays_in_its_cluster_while_it_is_a_copy() {
         other.verdict,
         Verdict::News {
             version: 3,
-            duplicate: None
+            duplicate: None,
+            replaces: None,
         }
     );
 }
@@ -141,12 +146,19 @@ fn run(stream: &[(u8, usize, usize, u8)], deduper: &mut Deduper) -> (Vec<Verdict
         let (title, text) = stories[story];
         let text = text.split("\n\n").take(kept).collect::<Vec<_>>().join("\n\n");
         let (id, fetch) = (format!("id-{id}"), format!("fetch-{id}-{story}-{kept}-{fetch}"));
+        // Each id has a site of its own, and each fetch says something else of its origin.
         let article = Article {
             fetch_id: &fetch,
-            ..article(&id, "gazette", title, &text)
+            ..article(&id, &id, title, &text)
         };
         let now = NOON + at as i64 * 10 * HOUR;
-        let outcome = take(deduper, &article, now);
+        let clues = Clues {
+            agency: (kept % 3 == 0).then_some("AP"),
+            dateline: at % 2 == 0,
+            told: (kept % 2 == 0).then_some(Told::At(now - kept as i64 * 6 * HOUR)),
+        };
+        let outcome = deduper.decide_with(&article, &clues, now);
+        outcome.memory.iter().for_each(|change| deduper.apply(change));
         changes.extend(outcome.memory);
         verdicts.push(outcome.verdict);
         let due = deduper.due(now);
@@ -164,6 +176,19 @@ fn compacted(changes: &[Memory]) -> Vec<Memory> {
         .collect::<BTreeMap<_, _>>()
         .into_values()
         .collect()
+}
+
+#[test]
+fn the_streams_of_these_tests_move_originals() {
+    let mut moved = 0;
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..20 {
+        let stream = streams().new_tree(&mut runner).unwrap().current();
+        let (verdicts, _) = run(&stream, &mut Deduper::new(Config::default()));
+        let is_move = |verdict: &&Verdict| matches!(verdict, Verdict::News { replaces: Some(_), .. });
+        moved += verdicts.iter().filter(is_move).count();
+    }
+    assert!(10 < moved, "{moved} in 20 streams");
 }
 
 proptest! {
@@ -186,6 +211,29 @@ proptest! {
         last.reverse();
         prop_assert_eq!(&run(&then, &mut recall(&last)), &expected);
         prop_assert_eq!(&run(&then, &mut live), &expected);
+    }
+
+    #[test]
+    fn who_follows_the_re_pointings_knows_the_original_of_every_copy(stream in streams()) {
+        // What each article was last told to be: an original, or a copy of another.
+        let mut known: BTreeMap<String, Option<String>> = BTreeMap::new();
+        let (_, changes) = run(&stream, &mut Deduper::new(Config { window_ms: 100 * DAY, ..Config::default() }));
+        for change in changes {
+            let Memory::Remember(remembered) = change else { continue };
+            let moved = remembered.moved.as_ref();
+            let original = moved.map_or(&remembered.cluster, |moved| &moved.original).clone();
+            if let Some(replaced) = moved.and_then(|moved| moved.replaced.as_ref()) {
+                prop_assert_eq!(known.get(&replaced.former), Some(&None), "{} was no original", replaced.former);
+                known.insert(replaced.former.clone(), Some(original.clone()));
+            }
+            let is_original = original == remembered.id;
+            prop_assert!(is_original || known.get(&original) == Some(&None), "{} is no original", original);
+            known.insert(remembered.id.clone(), (!is_original).then_some(original));
+        }
+        for id in known.keys() {
+            let mut steps = std::iter::successors(Some(id), |id| known.get(*id)?.as_ref());
+            prop_assert!(steps.nth(known.len()).is_none(), "{} leads in a circle", id);
+        }
     }
 
     #[test]

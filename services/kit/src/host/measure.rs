@@ -60,5 +60,6 @@ pub fn finding(finding: Finding) -> (Metric, &'static str) {
         Finding::PageRuleMatched => (Metric::CleanerRules, "matched"),
         Finding::PageRuleMissed => (Metric::CleanerRules, "missed"),
         Finding::PageRuleExpired => (Metric::CleanerRules, "expired"),
+        Finding::OriginalReplaced => (Metric::DeduperOriginals, "replaced"),
     }
 }

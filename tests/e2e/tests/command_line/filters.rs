@@ -87,6 +87,27 @@ fn dedup_finds_the_copy_and_only_the_copy() {
 }
 
 #[test]
+fn dedup_says_whose_place_a_late_original_takes() {
+    let line = |id: &str, published_at: &str| json!({"id": id, "title": "Ferry line reopens", "text": STORY, "published_at": published_at, "source": id});
+    let mut credited = line("c", "2026-11-22T12:00:00Z");
+    credited["agency"] = json!("AP");
+    let got = answers(
+        &["dedup"],
+        &[
+            line("a", "2026-11-22T11:00:00Z"),
+            line("b", "2026-11-22T10:00:00Z"),
+            credited,
+            line("d", "2026-11-22T13:00:00Z"),
+        ],
+    );
+    let place = |at: usize| (got[at]["replaces"].clone(), got[at]["reason"].clone());
+    assert_eq!(place(1), (json!("a"), json!("earlier")));
+    assert_eq!(place(2), (json!("b"), json!("credit")));
+    assert_eq!(got[3]["duplicate_of"], json!("c"));
+    assert!(got.iter().all(|answer| answer["cluster"] == json!("a")));
+}
+
+#[test]
 fn classify_gives_topics_best_first() {
     let text = "The striker scored twice in the second half as the home team won the cup final 3-1 in front of 40,000 fans. The coach \
         praised his players after the match, the club's first title in the league since 1998. The goalkeeper saved a penalty.";

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use e2e::press::Press;
 use e2e::program::run_well;
-use e2e::topics::{Follower, read};
+use e2e::topics::{self, Follower, read};
 use schemas::fate::FateRecord;
 use schemas::published::PublicArticle;
 
@@ -34,7 +34,7 @@ fn a_corrected_article_comes_out_as_its_next_version() {
     });
     assert!(running.terminate().success());
 
-    let versions: Vec<PublicArticle> = read::<PublicArticle>("articles", &place)
+    let versions: Vec<PublicArticle> = topics::articles("articles", &place)
         .into_iter()
         .filter(|article| article.canonical_url == url)
         .collect();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use e2e::press::Press;
 use e2e::program::run_well;
-use e2e::topics::{Follower, read};
+use e2e::topics::{Follower, articles, read};
 use e2e::{account, listing};
 use newsroom::Options;
 use newsroom::misbehaviour::{Hostile, Seen, SeenArticle, SeenFate};
@@ -32,7 +32,7 @@ fn seen(place: &[String]) -> Seen {
         version: article.version,
     };
     Seen {
-        articles: read("articles", place).into_iter().map(article).collect(),
+        articles: articles("articles", place).into_iter().map(article).collect(),
         fates: read("fates", place).into_iter().map(fate).collect(),
         sources: listing::sources(place),
         ..Seen::default()

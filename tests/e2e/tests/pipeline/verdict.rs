@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use e2e::account::conserves;
-use e2e::topics::read;
+use e2e::topics::{self, read};
 use newsroom::truth::{Article, Fate, Truth};
 use schemas::fate::FateRecord;
-use schemas::published::PublicArticle;
+use schemas::published::{PublicArticle, Repointing};
 use schemas::topic::SUBJECTS;
 use serde_json::Value;
 
@@ -19,12 +19,18 @@ const RIGHT_TOPICS: f64 = 0.40;
 pub(crate) fn check(truth: &Truth, place: &[String]) {
     let fates: Vec<FateRecord> = read("fates", place);
     let fetched: Vec<Value> = read("articles.fetched", place);
-    let articles: Vec<PublicArticle> = read("articles", place);
-    let copies: Vec<PublicArticle> = read("duplicates", place);
+    let articles = topics::articles("articles", place);
+    let copies = topics::articles("duplicates", place);
+    let repointings = topics::repointings("articles", place);
     conserves(&fates, &fetched);
-    fates_fit(truth, &fates);
+    fates_fit(truth, &fates, repointings.len());
     records_fit(truth, &articles, &copies);
-    latest_holds_each_original_once(&articles, &read("articles.latest", place));
+    originals_fit(truth, &articles, &copies, &repointings);
+    assert_eq!(
+        in_order(topics::repointings("duplicates", place)),
+        in_order(repointings.clone())
+    );
+    latest_holds_each_original_once(&articles, &repointings, &read("articles.latest", place));
     subjects_hold_their_articles(&articles, place);
 }
 
@@ -35,10 +41,14 @@ fn of_article<'a>(fates: &'a [FateRecord], article: &Article) -> Vec<&'a FateRec
         .collect()
 }
 
-/// Every entry of the truth table ended once, as it should. Of articles with one text the first to arrive is published
-/// and the others are its copies; which one arrives first is the network's choice, so the truth table's original and
-/// its copies may have changed places.
-fn fates_fit(truth: &Truth, fates: &[FateRecord]) {
+fn in_order(mut events: Vec<Repointing>) -> Vec<Repointing> {
+    events.sort_by(|one, other| one.id.cmp(&other.id));
+    events
+}
+
+/// Every entry of the truth table ended once, as it should. Of articles with one text the first to arrive is published,
+/// and so is the original when it comes later; the others are copies. Which one arrives first is the network's choice.
+fn fates_fit(truth: &Truth, fates: &[FateRecord], repointings: usize) {
     let mut wrong = Vec::new();
     let mut published_of: BTreeMap<&str, usize> = BTreeMap::new();
     for article in &truth.articles {
@@ -59,9 +69,13 @@ fn fates_fit(truth: &Truth, fates: &[FateRecord]) {
                 got.iter().filter(|one| one.fate == "published").count();
         }
     }
-    let odd = published_of.iter().filter(|(_, published)| **published != 1);
-    wrong.extend(
-        odd.map(|(original, published)| format!("{published} articles of the cluster of {original} were published")),
+    let none = published_of.iter().filter(|(_, published)| **published == 0);
+    wrong.extend(none.map(|(original, _)| format!("no article of the cluster of {original} was published")));
+    let late: usize = published_of.values().map(|published| published.saturating_sub(1)).sum();
+    println!("{repointings} originals came after a copy");
+    assert_eq!(
+        late, repointings,
+        "articles published after another of their cluster, and re-pointings"
     );
     let strangers = fates.iter().filter(|fate| {
         !truth
@@ -134,6 +148,55 @@ fn records_fit(truth: &Truth, articles: &[PublicArticle], copies: &[PublicArticl
     );
 }
 
+/// The site whose pages tell the time without its zone.
+const ZONELESS: &str = "ledger";
+
+/// The newsroom's originals are those of the topics in the end: whoever follows the re-pointings comes from every copy,
+/// and from everything that was published before its original, to the newsroom's original.
+fn originals_fit(truth: &Truth, articles: &[PublicArticle], copies: &[PublicArticle], repointings: &[Repointing]) {
+    let by_url: BTreeMap<&str, &Article> = truth
+        .articles
+        .iter()
+        .map(|one| (one.canonical_url.as_str(), one))
+        .collect();
+    let expected = |record: &PublicArticle| by_url.get(record.canonical_url.as_str());
+    let of_id: BTreeMap<_, _> = articles.iter().map(|one| (&one.id, expected(one))).collect();
+    let moved: BTreeMap<_, _> = repointings.iter().map(|event| (&event.id, &event.original)).collect();
+    assert_eq!(moved.len(), repointings.len(), "an article was re-pointed twice");
+    let (mut wrong, mut found) = (Vec::new(), BTreeMap::new());
+    for record in articles.iter().chain(copies) {
+        let start = record.duplicate.as_ref().map_or(&record.id, |copy| &copy.original);
+        let steps = std::iter::successors(Some(start), |id| moved.get(*id).copied()).take(articles.len() + 1);
+        let (Some(last), Some(expected)) = (steps.last(), expected(record)) else {
+            continue;
+        };
+        let original = by_url.get(cluster(expected));
+        let is_original = of_id.get(last).copied().flatten().zip(original);
+        if !is_original.is_some_and(|(last, original)| last.slug == original.slug || is_open(original, last)) {
+            wrong.push(format!(
+                "{} leads to {last} instead of {}",
+                expected.slug,
+                cluster(expected)
+            ));
+        }
+        if *found.entry(cluster(expected)).or_insert(last) != last {
+            wrong.push(format!(
+                "{} leads to {last}, others of its cluster do not",
+                expected.slug
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whether nothing that the two pages show decides which is the original, so that the first to arrive is: no dateline
+/// that the other lacks, and a time without a zone.
+fn is_open(original: &Article, other: &Article) -> bool {
+    cluster(other) == original.canonical_url
+        && [original, other].iter().any(|one| one.site == ZONELESS)
+        && original.dateline.is_some() <= other.dateline.is_some()
+}
+
 /// Which blocks a text has too many and too few.
 fn difference(expected: &Article, text: &str) -> String {
     let got: Vec<&str> = text.split("\n\n").collect();
@@ -152,23 +215,37 @@ fn difference(expected: &Article, text: &str) -> String {
     format!("{}: kept {kept:?}, lost {lost:?}", expected.slug)
 }
 
-fn latest_holds_each_original_once(articles: &[PublicArticle], latest: &[Option<PublicArticle>]) {
-    let ids =
-        |articles: &mut dyn Iterator<Item = &PublicArticle>| articles.map(|one| one.id.clone()).collect::<Vec<_>>();
-    let mut latest = ids(&mut latest.iter().flatten());
-    latest.sort();
-    let mut expected: Vec<_> = ids(&mut articles.iter())
-        .into_iter()
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect();
-    expected.sort();
-    assert_eq!(latest, expected, "the latest topic and the event log differ");
+/// The records of re-pointed articles may be there still, each with a tombstone behind it, until the topic is compacted.
+fn latest_holds_each_original_once(
+    articles: &[PublicArticle],
+    repointings: &[Repointing],
+    latest: &[Option<PublicArticle>],
+) {
+    let gone: BTreeSet<_> = repointings.iter().map(|event| &event.id).collect();
+    let (there, before): (Vec<_>, Vec<_>) = latest
+        .iter()
+        .flatten()
+        .map(|one| &one.id)
+        .partition(|id| !gone.contains(id));
+    let tombstones = latest.iter().filter(|one| one.is_none()).count();
+    assert!(
+        before.len() <= tombstones,
+        "{} re-pointed, {tombstones} tombstones",
+        before.len()
+    );
+    let originals = articles.iter().map(|one| &one.id).filter(|id| !gone.contains(id));
+    let expected: BTreeSet<_> = originals.collect();
+    assert_eq!(
+        there.iter().copied().collect::<BTreeSet<_>>(),
+        expected,
+        "the latest topic and the event log differ"
+    );
+    assert_eq!(there.len(), expected.len(), "the latest topic repeats articles");
 }
 
 fn subjects_hold_their_articles(articles: &[PublicArticle], place: &[String]) {
     for subject in SUBJECTS {
-        let on_topic: Vec<PublicArticle> = read(&format!("topics.{}", subject.slug), place);
+        let on_topic = topics::articles(&format!("topics.{}", subject.slug), place);
         let has_subject = |one: &&PublicArticle| {
             one.topics
                 .iter()

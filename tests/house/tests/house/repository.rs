@@ -1,8 +1,9 @@
 //! The repository keeps the rules.
 
+use anyhow::Context as _;
 use house::offence::{Offence, list};
 use house::repository::{Member, Repository};
-use house::{contents, dependencies, heads, names, sizes, telemetry};
+use house::{agencies, contents, dependencies, heads, names, sizes, telemetry};
 
 /// Fails with every offence that `rule` finds in the repository.
 fn keeps(rule: impl Fn(&Repository) -> anyhow::Result<Vec<Offence>>) {
@@ -111,6 +112,14 @@ fn dashboards_and_rules_use_the_metrics_that_there_are() {
             rules.push((path.clone(), repository.text(path)?.unwrap_or_default()));
         }
         Ok(telemetry::check(&source, &rules))
+    });
+}
+
+#[test]
+fn the_agencies_that_are_named_are_those_whose_sites_are_known() {
+    keeps(|repository| {
+        let text = |path| repository.text(path)?.with_context(|| format!("{path} is not UTF-8"));
+        Ok(agencies::check(&text(agencies::NAMES)?, &text(agencies::SITES)?))
     });
 }
 

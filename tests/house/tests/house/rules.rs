@@ -2,7 +2,7 @@
 
 use house::offence::Offence;
 use house::repository::Member;
-use house::{contents, dependencies, heads, names, sizes, telemetry};
+use house::{agencies, contents, dependencies, heads, names, sizes, telemetry};
 
 /// The offences are on these lines and say these words, by line.
 fn check(offences: &[Offence], expected: &[(usize, &str)]) {
@@ -203,4 +203,17 @@ fn metrics_are_compared_both_ways() {
         (4, "copydesk_time_seconds is in no rule"),
     ];
     check(&rules("copydesk_feeds == 0"), &feeds_only);
+}
+
+#[test]
+fn an_agency_is_in_both_tables() {
+    let names = "# Names.\nAP\tAP|Associated Press\nČTK\tČTK\n";
+    check(&agencies::check(names, "AP\tapnews.com\nČTK\t\n"), &[]);
+    check(
+        &agencies::check(names, "AP\tapnews.com\nTT\ttt.se\n"),
+        &[
+            (2, "TT is not in services/cleaner"),
+            (3, "ČTK is not in services/deduper"),
+        ],
+    );
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use e2e::press::Press;
 use e2e::program::{Running, run_well};
-use e2e::topics::read;
+use e2e::topics::{articles, read};
 use e2e::{account, listing};
 use newsroom::Options;
 use newsroom::misbehaviour::{Expect, Hostile, Seen, SeenArticle, SeenFate};
@@ -108,7 +108,7 @@ impl Run {
             version: article.version,
         };
         Seen {
-            articles: read("articles", &self.place).into_iter().map(article).collect(),
+            articles: articles("articles", &self.place).into_iter().map(article).collect(),
             fates: read("fates", &self.place).into_iter().map(fate).collect(),
             sources: listing::sources(&self.place),
             logs: self
