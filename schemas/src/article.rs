@@ -57,7 +57,8 @@ pub struct FoundTime {
     /// True when no time of day was stated.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub date_only: bool,
-    /// Where it stood: `json_ld`, `meta`, `microdata`, `time_element`, `byline`, `dateline`, `url`, `feed`, `input`.
+    /// Where it stood: `json_ld`, `meta`, `microdata`, `time_element`, `byline`, `dateline`, `url`, `feed`, `input`,
+    /// `script` or `attribute` (markup for programs of the page), `image_url` (the lead picture's address).
     pub found_in: String,
     /// The text as found, at most 200 characters.
     pub text: String,

@@ -1,17 +1,13 @@
 //! Dates as pages write them, in machine and in human form.
 
-use std::sync::LazyLock;
-
-use jiff::civil::Date;
 use jiff::fmt::temporal::DateTimeParser;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
-use regex::Regex;
-
-use crate::phrases::own_regex;
-
+mod address;
 mod human;
 mod months;
+
+pub(crate) use address::in_url;
 
 /// Bytes of a text that are looked through for a date.
 const MAX_TEXT: usize = 300;
@@ -128,36 +124,9 @@ fn epoch(text: &str) -> Option<Timestamp> {
     }
 }
 
-/// The day in the path of an address, as in `/2016/02/17/`, `/2016-02-17-title` or `/20160217/`.
-pub(crate) fn in_url(url: &str, now: Option<Timestamp>) -> Option<Found<'_>> {
-    static PATH: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        own_regex(
-            r"[/_-](?P<year>(?:19|20)\d{2})(?P<parting>[/_-]?)(?P<month>0[1-9]|1[0-2]|[1-9])(?P<second>[/_-]?)(?P<day>0[1-9]|[12]\d|3[01]|[1-9])(?:[/_.-]|t\d|$)",
-        )
-    });
-    let captures = PATH.as_ref()?.captures_iter(url).find(|captures| {
-        captures.name("parting").map(|found| found.as_str()) == captures.name("second").map(|found| found.as_str())
-    })?;
-    let number = |name: &str| captures.name(name)?.as_str().parse::<i16>().ok();
-    let day = Date::new(
-        number("year")?,
-        i8::try_from(number("month")?).ok()?,
-        i8::try_from(number("day")?).ok()?,
-    )
-    .ok()?;
-    let at = day.to_zoned(TimeZone::UTC).ok()?.timestamp();
-    let whole = captures.get(0)?.as_str().trim_matches(['/', '_', '-', '.']);
-    is_possible(at, now).then_some(Found {
-        at,
-        text: whole,
-        offset: None,
-        has_time: false,
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Order, find, find_as, find_in_line, in_url};
+    use super::{Order, find, find_as, find_in_line};
 
     fn check(text: &str, expected: &str) {
         let found = find(text, None).map(|found| found.at.to_string());
@@ -237,16 +206,5 @@ mod tests {
         }
         let now = "2016-02-17T00:00:00Z".parse().ok();
         assert_eq!(find("2099-01-01", now), None);
-    }
-
-    #[test]
-    fn days_in_addresses() {
-        let day = |url| in_url(url, None).map(|found| found.at.to_string());
-        assert_eq!(
-            day("https://x.org/2016/02/17/a-b").as_deref(),
-            Some("2016-02-17T00:00:00Z")
-        );
-        assert_eq!(day("https://x.org/a-20160217").as_deref(), Some("2016-02-17T00:00:00Z"));
-        assert_eq!(day("https://x.org/a-2016021799"), None);
     }
 }

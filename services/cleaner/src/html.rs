@@ -93,7 +93,7 @@ pub(crate) fn extract_by(
     refuse::judge(html, &page, &features, (&scored, &keep), &metadata)?;
     let (first, last) = output::extent(&page, &keep);
     metadata::add_images(&mut metadata, &page.head, url, first, last);
-    complete(&mut metadata, &page, &keep, url, known);
+    complete(&mut metadata, &page, &keep, (html, url), known);
     let blocks = output::blocks(&page, &keep);
     let mut removed = removed::name(&page, &features, &keep, &taken, &metadata.title);
     let form = form::of(&page, &keep, first, &reduced.json_ld);
@@ -116,7 +116,7 @@ pub fn describe(html: &str, url: Option<&str>, known: &Known) -> Extracted {
     let reduced = reduce::reduce(html);
     let page = page::walk(&reduced.html);
     let mut metadata = metadata::read(&page.head, &reduced.json_ld, url, known);
-    complete(&mut metadata, &page, &[], url, known);
+    complete(&mut metadata, &page, &[], (html, url), known);
     assemble(Vec::new(), Vec::new(), metadata, known)
 }
 
@@ -144,10 +144,16 @@ pub fn extract_fragment(html: &str, url: Option<&str>, known: &Known) -> Result<
 }
 
 /// Adds what readers see around the story to what machines are told.
-fn complete(metadata: &mut Metadata, page: &page::Page, keep: &[bool], url: Option<&str>, known: &Known) {
+fn complete(
+    metadata: &mut Metadata,
+    page: &page::Page,
+    keep: &[bool],
+    (html, url): (&str, Option<&str>),
+    known: &Known,
+) {
     let place = place::Place::of(page, keep, &metadata.title);
     let seen = seen::seen(page, keep, &place, metadata.reader);
-    metadata::times::complete(metadata, seen, url, known);
+    metadata::times::complete(metadata, metadata::times::Page { html, url, seen }, known);
     let bylines = byline::bylines(page, keep, &place);
     let declared = std::mem::take(&mut metadata.authors);
     metadata.authors = metadata::people::choose(declared, &bylines, &metadata.site_names, &known.hints.authors);

@@ -22,6 +22,7 @@ use schemas::memory::cleaner::{CleanerMemory, RememberedSite};
 use schemas::time::Timestamp;
 
 use crate::extracted::{Extracted, Known, Removed, RemovedKind};
+use crate::rules::Outcome;
 use crate::words;
 use history::{ARTICLES, Evidence, History};
 use lines::Lines;
@@ -92,7 +93,10 @@ impl Sites {
         let lines = Lines::read(name, &extracted.title, &extracted.blocks);
         let prints = lines.prints();
         let same = site.history.same(&lines, &prints);
-        cut(extracted, &verdict::judge(&site.history, &lines, same), now);
+        // What an operator says is the story stays, whatever recurs in it; it is learned from like any other.
+        if !extracted.ruled.as_ref().is_some_and(Outcome::keeps) {
+            cut(extracted, &verdict::judge(&site.history, &lines, same), now);
+        }
         if prints.is_empty() || !site.is_worth(&lines, &prints, same, now) {
             return Vec::new();
         }

@@ -131,6 +131,112 @@ fn machines_are_told_first_then_readers_then_the_address() {
 }
 
 #[test]
+fn a_date_that_says_what_it_is_counts_wherever_it_stands() {
+    let far = "<p class=box>Timetable</p>".repeat(40);
+    let check = |main: &str, expected: &str| {
+        let extracted = page("", &format!("<h1>Ferry line opens</h1>{STORY}{far}{main}"));
+        assert_eq!(published(&extracted).split('T').next(), Some(expected), "{main}");
+    };
+    check(
+        "<p>Dieser Beitrag wurde am 17. Februar 2016 von Ana Lim veröffentlicht.</p>",
+        "2016-02-17",
+    );
+    check("<footer><p>Letzte Änderung: 17.02.2016</p></footer>", "2016-02-17");
+    check("<dl><dt>Published</dt><dd>17 February 2016</dd></dl>", "2016-02-17");
+    check("<p>The pier was closed on 17 February 2016.</p>", "none");
+    // Two that differ are those of other stories.
+    check(
+        "<footer><p>Published 17 February 2016</p><p>Published 19 February 2016</p></footer>",
+        "none",
+    );
+    check("<div class=comments><p>Posted on 17 February 2016</p></div>", "none");
+}
+
+#[test]
+fn what_another_item_says_of_itself_is_not_said_of_the_article() {
+    let of_item = |kind: &str| {
+        let item = format!(
+            "<div itemscope itemtype=https://schema.org/{kind}><meta itemprop=datePublished content=2016-02-17>\
+             <span itemprop=author>Rosa Kern</span></div>"
+        );
+        let extracted = page("", &format!("<h1>Ferry line opens</h1>{STORY}{item}"));
+        (published(&extracted), extracted.authors)
+    };
+    let nobody = ("none".to_owned(), Vec::new());
+    assert_eq!(of_item("Comment"), nobody);
+    assert_eq!(of_item("ImageObject"), nobody);
+    let told = ("2016-02-17T00:00:00.000Z meta".to_owned(), vec!["Rosa Kern".to_owned()]);
+    assert_eq!(of_item("NewsArticle"), told);
+}
+
+#[test]
+fn a_bare_day_by_the_headline_may_correct_what_machines_are_told() {
+    let check = |fields: &str, line: &str, expected: &str| {
+        let main = format!("<h1>Ferry line opens</h1>{line}{STORY}");
+        let extracted = page(&json_ld(fields), &main);
+        assert_eq!(
+            published(&extracted).split('T').next(),
+            Some(expected),
+            "{fields} {line}"
+        );
+    };
+    let both = "\"datePublished\":\"2016-02-17T08:00:00Z\",\"dateModified\":\"2016-06-17T08:00:00Z\"";
+    check(both, "<p>8 February 2016</p>", "2016-02-08");
+    // Published anew, unless it says that it was changed only, or soon after.
+    check(both, "<p>17 June 2016</p>", "2016-06-17");
+    check(both, "<p>Updated 17 June 2016</p>", "2016-02-17");
+    check(both, "<p>25 February 2016</p>", "2016-02-17");
+    check(both, "<p>17 December 2016</p>", "2016-02-17");
+    // In a header of the story's own, above and below the headline; not in a list of stories.
+    check(
+        both,
+        "<div class=page-header><p>8 February 2016</p></div>",
+        "2016-02-08",
+    );
+    check(
+        both,
+        "<div class=related><a href=/x>8 February 2016</a></div>",
+        "2016-02-17",
+    );
+    // The text of an element is what readers see.
+    check(
+        "\"x\":1",
+        "<time datetime=2016-02-21>Publié le 17 février 2016</time>",
+        "2016-02-17",
+    );
+    check(
+        "\"x\":1",
+        "<p class=post-meta><a class=post-time href=/2016>17.02.2016</a> by Ana Lim in News, Ferries, Harbours, Islands and Timetables of the whole year</p>",
+        "2016-02-17",
+    );
+}
+
+#[test]
+fn days_of_lists_are_nobodys_unless_the_page_is_a_list() {
+    let row = |day: u32| {
+        format!("<div class=row><span>Budi</span><p class=day>{day} February 2016</p><p>Well done!</p></div>")
+    };
+    let rows: String = (17..=20).map(row).collect();
+    let story = page("", &format!("<h1>Ferry line opens</h1>{STORY}{rows}"));
+    assert_eq!(published(&story), "none");
+    let html = format!("<html><body>{rows}</body></html>");
+    let list = describe(&html, None, &Known::default());
+    assert_eq!(published(&list).split('T').next(), Some("2016-02-20"));
+}
+
+#[test]
+fn the_folder_of_the_lead_picture_is_the_last_resort() {
+    let check = |address: &str, expected: &str| {
+        let head = format!("<meta property=og:image content='https://tide.example/{address}'>");
+        let extracted = page(&head, &format!("<h1>Ferry line opens</h1>{STORY}"));
+        assert_eq!(published(&extracted), expected, "{address}");
+    };
+    check("files/2016/02/17/pier.png", "2016-02-17T00:00:00.000Z image_url");
+    check("uploads/2016/02/7-ferries.png", "none");
+    check("pier-20160217.png", "none");
+}
+
+#[test]
 fn the_day_that_readers_see_tells_the_zone() {
     let check = |time: &str, url: &str, line: &str, expected: &str| {
         let head = json_ld(&format!("\"datePublished\":\"{time}\""));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use cleaner::extracted::{Extracted, Known, RemovedKind};
 use cleaner::rules::{Key, Rules};
+use cleaner::site::Sites;
 use schemas::time::Timestamp;
 
 const URL: &str = "https://www.tide.example/ferry";
@@ -209,4 +210,46 @@ fn hostile_pages_do_not_hold_rules_up() {
             );
         }
     }
+}
+
+#[test]
+fn the_memory_of_a_site_cuts_nothing_of_what_an_operator_keeps() {
+    const WORDS: [&str; 13] = [
+        "harbour", "council", "winter", "budget", "school", "bridge", "market", "tower", "garden", "river", "museum",
+        "doctor", "quarry",
+    ];
+    const CLAIM: &str =
+        "Our reporting is free because readers pay for it, and a coffee a month keeps the boats sailing.";
+    let article = |number: usize| {
+        let word = |at: usize| WORDS[(number * (at % 5 + 2) + at * 3) % WORDS.len()];
+        let sentence = |at: usize| {
+            let words: Vec<&str> = (0..14).map(|next| word(at * 14 + next)).collect();
+            format!(
+                "<p>On its page {at} report {number} says that the {}, the mayor added.</p>",
+                words.join(" ")
+            )
+        };
+        let sentences: String = (0..6).map(sentence).collect();
+        let title = format!("The {} and the {}, part {number}", word(1), word(2));
+        format!(
+            "<html><head><title>{title}</title></head><body><main><h1>{title}</h1><div class=story>{sentences}\
+             <p>{CLAIM}</p></div></main></body></html>"
+        )
+    };
+    let check = |keys: &str, expected: bool| {
+        let mut sites = Sites::default();
+        let mut last = String::new();
+        for number in 1..20 {
+            let url = format!("https://www.tide.example/news/{number}");
+            let mut extracted = read_at(&article(number), &rule(keys), &url, None);
+            let now = Timestamp::from_seconds(1_700_000_000 + i64::try_from(number).unwrap() * 60);
+            sites.fold(&url, &mut extracted, now);
+            last = extracted.text();
+        }
+        assert_eq!(last.contains(CLAIM), expected, "{keys}\n{last}");
+    };
+    check("cut = ['.none']", false);
+    check("keep = ['.story']", true);
+    // Where it matches nothing, the memory is free again.
+    check("keep = ['.none']", false);
 }

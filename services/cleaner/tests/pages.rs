@@ -93,6 +93,21 @@ fn what_was_cut_is_told_by_kind() {
 }
 
 #[test]
+fn a_long_text_among_links_is_no_list_of_teasers() {
+    let links: String = (1..26)
+        .map(|number| {
+            format!("<li><a href=/a{number}>Another lesson of this course, the one with number {number}</a></li>")
+        })
+        .collect();
+    let text = STORY.concat();
+    let page = format!(
+        "<h1>What is a ferry?</h1><a href=/t>The text that is spoken in the film</a><p>{text}</p><ul>{links}</ul>"
+    );
+    let extracted = extract(&page);
+    assert!(extracted.is_ok_and(|extracted| extracted.text().contains(STORY[0])));
+}
+
+#[test]
 fn pages_without_a_story_are_refused() {
     let check = |main: &str, reason: FilterReason| assert_eq!(extract(main).err(), Some(reason), "{main}");
     let cards: String = (1..26)

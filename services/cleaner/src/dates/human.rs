@@ -37,7 +37,7 @@ static YEAR_NAME: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(r"(?:^|[^\d])YEAR\.?,?\s+(?P<name>[\p{L}\p{M}]{3,14})\.?\s+(?P<day>\d{1,2})\b\.?"));
 static SHORT_YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     own_regex(
-        r"(?:^|[\s,(|•·–—])(?P<day>\d{1,2})(?P<parting>[./])\s?(?P<month>\d{1,2})[./]\s?(?P<year>\d{2})(?:[\s,;:)|•·–—]|\.?$)",
+        r"(?:^|[\s,(|•·–—])(?P<day>\d{1,2})(?P<parting>[./])\s?(?P<month>\d{1,2})(?P<again>[./])\s?(?P<year>\d{2})(?:[\s,;:)|•·–—]|\.?$)",
     )
 });
 
@@ -56,6 +56,10 @@ pub(super) fn find_short(text: &str, order: Order) -> Option<Found<'_>> {
 fn by<'a>(regex: &LazyLock<Option<Regex>>, text: &'a str, order: Order) -> Option<Found<'a>> {
     // A word before a number need not be a month: the next match may be.
     regex.as_ref()?.captures_iter(text).take(4).find_map(|captures| {
+        let mark = |name: &str| captures.name(name).map(|mark| mark.as_str());
+        if mark("again").is_some_and(|again| mark("parting") != Some(again)) {
+            return None;
+        }
         let (at, offset) = moment(&captures, order)?;
         let whole = captures.get(0)?.as_str();
         Some(Found {

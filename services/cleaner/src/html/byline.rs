@@ -24,7 +24,8 @@ pub(super) fn bylines(page: &Page, keep: &[bool], place: &Place) -> Vec<String> 
     let marks = named.filter_map(|mark| {
         let lines = of_mark(page, mark)?;
         let rank = place.rank(mark.at).unwrap_or(FAR);
-        let cost = penalty(place.cues_around(page, mark.element, mark.own_cues)?, rank)?;
+        let cues = place.cues_around(page, mark.element, mark.own_cues)?;
+        let cost = penalty(cues, rank, place.shares_box(page, mark.element))?;
         Some((rank + cost, mark.at, lines))
     });
     let blocks = (0..page.blocks.len()).filter_map(|index| {
@@ -39,7 +40,8 @@ pub(super) fn bylines(page: &Page, keep: &[bool], place: &Place) -> Vec<String> 
             "" => page.blocks.get(index + 1).map(|next| next.text.clone())?,
             _ => block.text.clone(),
         };
-        let cost = penalty(place.cues_around(page, block.element, 0)?, rank)?;
+        let cues = place.cues_around(page, block.element, 0)?;
+        let cost = penalty(cues, rank, place.shares_box(page, block.element))?;
         Some((rank + cost, index, vec![line]))
     });
     let mut found: Vec<(usize, usize, Vec<String>)> = marks
@@ -62,11 +64,13 @@ pub(super) fn bylines(page: &Page, keep: &[bool], place: &Place) -> Vec<String> 
     found.into_iter().flat_map(|(_, _, lines)| lines).collect()
 }
 
-/// What the cues around a name cost. A box about the author stands in a sidebar or a footer on many pages.
-fn penalty(cues: u32, rank: usize) -> Option<usize> {
+/// What the cues around a name cost. A box about the author stands in a sidebar or a footer on many pages; a header in one
+/// box with the headline is the story's own.
+fn penalty(cues: u32, rank: usize, shares_box: bool) -> Option<usize> {
     let has = |cue: Cue| cues & bit(cue) != 0;
     let is_comment = has(Cue::Comment) && !has(Cue::Meta) && rank >= 200;
-    let is_elsewhere = (has(Cue::Related) || has(Cue::Nav)) && rank >= 100;
+    let is_own = shares_box && rank < 200;
+    let is_elsewhere = (has(Cue::Related) || has(Cue::Nav) && !is_own) && rank >= 100;
     (!is_comment && !is_elsewhere).then_some(if has(Cue::Sidebar) || has(Cue::Footer) { 5 } else { 0 })
 }
 

@@ -266,6 +266,18 @@ const KICKER: &[&str] = &[
     "prefix",
 ];
 
+/// Words in the names of elements that hold the time of something.
+const DATED: &[&str] = &[
+    "published",
+    "dateline",
+    "timestamp",
+    "time",
+    "datetime",
+    "posted",
+    "datum",
+    "fecha",
+];
+
 /// The classes of an element in small letters, if any of them can say why its text is wanted: all words that do hint at
 /// metadata, so that other names need not be read again.
 fn told_class(element: &Node, tag: Tag, cues: u32) -> String {
@@ -324,7 +336,11 @@ fn kind_of(element: &Node, tag: Tag, cues: u32) -> Option<MarkKind> {
     if class.is_empty() {
         return None;
     }
-    if has_word(&["published", "pubdate", "dateline", "timestamp", "date"]) {
+    let is_dated = |word: &str| DATED.contains(&word) || word.ends_with("date") && !word.ends_with("update");
+    if class
+        .split(|character: char| !character.is_alphanumeric())
+        .any(is_dated)
+    {
         return Some(MarkKind::Time);
     }
     let is_byline = [

@@ -6,6 +6,7 @@ use scraper::Node;
 use super::captions;
 use super::element::{Element, NameTable, Names, Tag, hash};
 use super::head::Head;
+use super::reduce::ANOTHER;
 use crate::words;
 
 /// Blocks kept of one page; the longest stories have a few thousand.
@@ -106,6 +107,8 @@ struct Walker {
     after_break: bool,
     /// Open elements whose text the head wants (`time`, `itemprop`, `rel=author`), and how deep we are in each.
     marked: Vec<(usize, u32)>,
+    /// How deep we are in an item that is something else than an article; 0 outside of any.
+    in_another: u32,
 }
 
 impl Walker {
@@ -140,6 +143,7 @@ impl Walker {
                 let place = (self.page.blocks.len(), self.top());
                 return self.page.head.image(element, place);
             }
+            "meta" if 0 < self.in_another => return,
             "meta" => return self.page.head.meta(element),
             "link" => return self.page.head.link(element),
             "title" => self.in_title = true,
@@ -159,6 +163,9 @@ impl Walker {
             self.flush();
         }
         let path_cues = self.names.names.get(names as usize).map_or(0, |names| names.cues);
+        if 0 < self.in_another || element.attr(ANOTHER).is_some() {
+            self.in_another += 1;
+        }
         self.mark(element, tag, path_cues);
         match tag {
             Tag::Bold => self.bolds += 1,
@@ -200,6 +207,9 @@ impl Walker {
             self.part_marked();
         }
         let in_heading = tag != Tag::Time && self.marked.iter().any(|(index, _)| self.page.head.is_heading(*index));
+        if 0 < self.in_another {
+            return;
+        }
         if in_heading
             && self.marked.len() < MAX_MARKS
             && let Some(index) = self.page.head.mark_kicker(element, self.page.blocks.len())
@@ -236,6 +246,7 @@ impl Walker {
             "pre" => self.preformatted = self.preformatted.saturating_sub(1),
             _ => {}
         }
+        self.in_another = self.in_another.saturating_sub(1);
         let tag = Tag::of(name);
         if !tag.is_inline() {
             self.flush();

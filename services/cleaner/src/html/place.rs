@@ -6,12 +6,21 @@ use crate::words;
 
 /// Blocks below the headline, above it, and below the story that count.
 const REACH: [usize; 3] = [40, 10, 15];
+/// Elements between the headline and a box that holds little more than the headline and what belongs to it.
+const MAX_BOX: usize = 3;
+/// Blocks of the story's start behind which a byline may stand.
+const MAX_OPENING: usize = 5;
+
+/// Rank from which a block stands behind the summary of the story.
+pub(super) const BEHIND_SUMMARY: usize = 110;
 
 /// Where the headline and the story are.
 pub(super) struct Place {
     headline: Option<usize>,
     first: Option<usize>,
     last: Option<usize>,
+    /// The first block of the story that other blocks of it follow at once.
+    body: Option<usize>,
     /// The elements around the headline, sorted.
     home: Vec<u32>,
 }
@@ -28,7 +37,10 @@ impl Place {
         };
         let below = kept().find(|index| headline.is_some_and(|headline| *index > headline));
         let first = below.or_else(|| kept().next());
+        let is_kept = |index: usize| keep.get(index).is_some_and(|keep| *keep);
+        let body = first.and_then(|first| (first..keep.len()).find(|index| is_kept(*index) && is_kept(*index + 1)));
         Self {
+            body,
             headline: headline.filter(|headline| first.is_none_or(|first| *headline <= first)),
             first,
             last: keep.iter().rposition(|keep| *keep),
@@ -54,9 +66,33 @@ impl Place {
             // A few lines above the headline are its own; what is further up may be of another story.
             () if index < headline && headline - index <= 4 => Some(100 + headline - index),
             () if index < headline => (headline - index <= above).then(|| 250 + headline - index),
+            () if self.is_opening(index, start) => Some(BEHIND_SUMMARY + index - start),
             () if self.first.is_none() => (index - headline <= below).then(|| index - headline),
             () if index <= end => Some(200 + (index - start).min(99)),
             () => (index - end <= after).then(|| 300 + index - end),
+        }
+    }
+
+    /// Whether a block stands between the first line of the story, which is a summary then, and the rest of it.
+    fn is_opening(&self, index: usize, start: usize) -> bool {
+        self.headline.is_some()
+            && self.first.is_some()
+            && index > start
+            && index - start <= MAX_OPENING
+            && self.body.is_some_and(|body| index < body)
+    }
+
+    /// Whether an element stands in one box with the headline.
+    pub(super) fn shares_box(&self, page: &Page, element: u32) -> bool {
+        let mut index = element;
+        loop {
+            if let Ok(at) = self.home.binary_search(&index) {
+                return self.home.len() - at <= MAX_BOX + 1;
+            }
+            match page.elements.get(index as usize) {
+                Some(around) if around.parent < index => index = around.parent,
+                _ => return false,
+            }
         }
     }
 

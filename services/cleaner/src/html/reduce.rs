@@ -8,6 +8,8 @@
 use attributes::Attributes;
 use memchr::{memchr, memchr_iter};
 
+pub(super) use attributes::ANOTHER;
+
 mod attributes;
 mod script;
 

@@ -21,6 +21,9 @@ const MIN_HEADLINES: usize = 10;
 /// Teasers from which a page can be a list of them although each headline has one.
 const MIN_TEASERS: usize = 5;
 
+/// Weighted characters from which a paragraph is more than a teaser.
+const MAX_TEASER: f32 = 500.0;
+
 /// Whether the text can be markup: it has a tag early, and isn't binary.
 pub(super) fn is_html(text: &str) -> bool {
     let head = crate::words::start(text, 8192);
@@ -149,9 +152,10 @@ fn is_scattered(page: &Page, features: &Features, keep: &[bool]) -> bool {
     };
     // A date may stand between headline and teaser.
     let is_above = |index: usize| (1..=2).any(|up| index.checked_sub(up).is_some_and(is_link));
+    let is_teaser = |index: usize| page.blocks.get(index).is_some_and(|block| block.size < MAX_TEASER);
     let beside = prose
         .iter()
-        .filter(|index| is_above(**index) || is_link(**index + 1))
+        .filter(|index| is_teaser(**index) && (is_above(**index) || is_link(**index + 1)))
         .count();
     let is_list = prose.len() >= MIN_TEASERS && headlines(page) >= MIN_HEADLINES || is_listing(page, features);
     is_list && beside * 10 > prose.len() * 7

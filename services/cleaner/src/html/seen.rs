@@ -1,13 +1,18 @@
 //! The day that readers see: a date line by the headline, rather than one in a list of other stories or in a comment.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use schemas::article::FoundTime;
 
 use super::element::Cue;
 use super::head::{Mark, MarkKind};
 use super::page::Page;
-use super::place::{Place, bit};
+use super::place::{BEHIND_SUMMARY, Place, bit};
+use crate::metadata::people;
 use crate::metadata::times::Reader;
 use crate::words;
+
+mod announced;
 
 /// Weighted characters of a block that can be a date line; a date within a sentence is the date of something else.
 const MAX_LINE: f32 = 90.0;
@@ -17,6 +22,14 @@ const MAX_AROUND: [usize; 2] = [60, 30];
 const MAX_AROUND_BARE: usize = 25;
 /// Letters around a date in a line that was taken for a part of the story.
 const MAX_AROUND_KEPT: usize = 12;
+/// Milliseconds by which the text of an element and its attribute may differ and mean one day.
+const MAX_APART: i64 = 2 * 86_400_000;
+/// Ranks from here on are not by the headline.
+const BY_HEADLINE: usize = 200;
+/// Blocks from the headline or the story within which a header or a footer is the story's.
+const MAX_CLOSE: usize = 10;
+/// The rank of what stands on a page without a headline.
+const FAR: usize = 390;
 
 /// A date line.
 #[derive(Debug, Clone)]
@@ -37,10 +50,13 @@ const CHANGE: &[&str] = &[
     "update:",
     "modified",
     "last edit",
+    "last change",
     "last review",
     "revised",
     "aktualisiert",
     "geändert",
+    "änderung",
+    "überarbeitet",
     "stand:",
     "mis à jour",
     "mise à jour",
@@ -80,43 +96,108 @@ const CHANGE: &[&str] = &[
     "ažurirano",
 ];
 
+/// A date line and how good its place is.
+struct Candidate {
+    rank: usize,
+    seen: Seen,
+    /// The look of the element that it stands in.
+    look: u64,
+}
+
 /// The best date line of the page.
 pub(super) fn seen(page: &Page, keep: &[bool], place: &Place, reader: Reader) -> Option<Seen> {
+    let is_list = keep.is_empty();
+    let rank_of = |index: usize| place.rank(index).or(is_list.then_some(FAR));
     let lines = (0..page.blocks.len()).filter_map(|index| {
-        let rank = place.rank(index)?;
+        let rank = rank_of(index)?;
         let is_kept = keep.get(index).is_some_and(|keep| *keep);
+        let block = page.blocks.get(index)?;
         let seen = of_line(page, index, reader)?;
         // Where the story is, a line with a date and anything else is a caption or a part of the story.
         let is_bare = seen.around <= if is_kept { MAX_AROUND_KEPT } else { MAX_AROUND_BARE };
-        (is_bare || rank < 200 && !is_kept).then_some(())?;
-        Some((
-            rank + penalty(place.cues_around(page, page.blocks.get(index)?.element, 0)?, rank)?,
-            seen,
-        ))
+        let is_byline = || people::opens_byline(&block.text).is_some();
+        (is_bare || !is_kept && (rank < BEHIND_SUMMARY || is_byline())).then_some(())?;
+        candidate(page, place, (block.element, 0), rank, seen)
     });
     let marks = page.head.marks.iter().filter_map(|mark| {
-        let rank = place.rank(mark.at)?;
+        let rank = rank_of(mark.at)?;
         let seen = of_mark(page, mark, reader)?;
-        Some((
-            rank + penalty(place.cues_around(page, mark.element, mark.own_cues)?, rank)?,
-            seen,
-        ))
+        candidate(page, place, (mark.element, mark.own_cues), rank, seen)
     });
-    let (rank, mut seen) = marks
-        .chain(lines)
-        .min_by_key(|(rank, seen)| (*rank / 100, seen.is_change, *rank))?;
-    seen.is_clear &= rank < 100 || rank <= 103 && seen.around == 0;
-    Some(seen)
+    let all: Vec<Candidate> = marks.chain(lines).collect();
+    let listed = listed(&all);
+    // A page without a story that lists others is from the day of the newest of them.
+    let newest = || {
+        let mut all = all.iter().filter(|_| is_list);
+        let first = all.next()?;
+        Some(
+            all.fold(first, |best, next| match next.seen.time.at > best.seen.time.at {
+                true => next,
+                false => best,
+            }),
+        )
+    };
+    let best = all
+        .iter()
+        .filter(|candidate| candidate.rank < BY_HEADLINE || !listed.contains(&candidate.group()))
+        .min_by_key(|candidate| (candidate.rank / 100, candidate.seen.is_change, candidate.rank))
+        .or_else(newest);
+    let best = best.map(|candidate| {
+        let mut seen = candidate.seen.clone();
+        seen.is_clear &= candidate.rank < 100 || candidate.rank < BY_HEADLINE && seen.around == 0;
+        (seen, candidate.rank)
+    });
+    match best {
+        Some((seen, rank)) if rank < BY_HEADLINE => Some(seen),
+        best => announced::announced(page, keep, place, reader).or(best.map(|(seen, _)| seen)),
+    }
 }
 
-/// What the cues around a date cost. Comments are never between a headline and its story.
-fn penalty(cues: u32, rank: usize) -> Option<usize> {
+fn candidate(page: &Page, place: &Place, (element, cues): (u32, u32), rank: usize, seen: Seen) -> Option<Candidate> {
+    let cues = place.cues_around(page, element, cues)?;
+    let shares_box = place.shares_box(page, element);
+    Some(Candidate {
+        rank: rank + penalty(cues, rank, shares_box)?,
+        seen,
+        look: page
+            .elements
+            .get(element as usize)
+            .map_or(0, |element| element.signature),
+    })
+}
+
+impl Candidate {
+    /// What the dates of one list have in common: the look and the part of the page.
+    fn group(&self) -> (u64, usize) {
+        (self.look, self.rank / 100)
+    }
+}
+
+/// The groups that hold different days: the dates of lists.
+fn listed(all: &[Candidate]) -> BTreeSet<(u64, usize)> {
+    let mut days = BTreeMap::new();
+    let differs = |candidate: &&Candidate| {
+        let day = candidate.seen.time.at.as_millis().div_euclid(86_400_000);
+        *days.entry(candidate.group()).or_insert(day) != day
+    };
+    all.iter().filter(differs).map(Candidate::group).collect()
+}
+
+/// What the cues around a date cost. Comments are never between a headline and its story; names of headers and footers
+/// are those of the story's own ones, where they stand between both or in one box with the headline.
+fn penalty(cues: u32, rank: usize, shares_box: bool) -> Option<usize> {
     let has = |cue: Cue| cues & bit(cue) != 0;
-    if has(Cue::Comment) && !has(Cue::Meta) && rank >= 200 {
+    if has(Cue::Comment) && !has(Cue::Meta) && rank >= BY_HEADLINE {
         return None;
     }
-    let is_elsewhere = [Cue::Related, Cue::Sidebar, Cue::Nav, Cue::Footer].into_iter().any(has);
-    Some(if is_elsewhere { 400 } else { 0 })
+    let is_own = shares_box && rank < BY_HEADLINE || rank <= MAX_CLOSE && !has(Cue::Sidebar);
+    let is_elsewhere = [Cue::Sidebar, Cue::Nav, Cue::Footer].into_iter().any(has);
+    Some(match () {
+        () if has(Cue::Related) => 400,
+        () if is_elsewhere && is_own => 40,
+        () if is_elsewhere => 400,
+        () => 0,
+    })
 }
 
 fn of_mark(page: &Page, mark: &Mark, reader: Reader) -> Option<Seen> {
@@ -133,17 +214,25 @@ fn of_mark(page: &Page, mark: &Mark, reader: Reader) -> Option<Seen> {
         .value
         .as_deref()
         .and_then(|value| reader.read(value, "time_element"));
-    let time = stated.or_else(|| reader.read_line(&text, "time_element"))?;
+    let told = || reader.read_line(&text, "time_element");
+    // Templates write the time of a change into the attribute; what readers see is what the page means.
+    let is_told = |told: &FoundTime| {
+        let stated = stated.as_ref().map(|stated| told.at.millis_since(stated.at));
+        stated.is_none_or(|apart| apart.abs() > MAX_APART)
+    };
+    let time = told().filter(is_told).or(stated)?;
     let line = page.blocks.get(mark.at).map_or("", |block| block.text.as_str());
     let before = line
         .find(&text)
         .filter(|_| !text.is_empty())
         .and_then(|at| line.get(..at));
     let is_change = is_change || announces_change(&text) || before.is_some_and(announces_change);
+    // Within a sentence it is a date that the story tells of.
+    let in_sentence = before.is_some() && words::size(line) > MAX_LINE;
     Some(Seen {
         time,
         is_change,
-        is_clear: !is_change,
+        is_clear: !is_change && !in_sentence,
         around: 0,
     })
 }

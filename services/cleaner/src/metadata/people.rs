@@ -27,7 +27,7 @@ static BETWEEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// What is no person: desks, agencies, addresses, links.
 static NOBODY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     own_regex(
-        r"(?i)^(?:admin(?:istrator)?|staff|editor(?:ial)?s?|editor-in-chief|redaks[iy].*|redac.*|redak.*|reda[zç].*|webdesk|web desk|news ?desk|desk|team|guest|anonymous|unknown|contributors?|correspondents?|reporter|writer|author|none|null|undefined|n/a|agenc(?:y|ies|ia|ias)|redazione|la rédaction|newsroom|online|tim|internet|user|root|test|super user|published|updated|posted|share|follow|subscribe|privacy.*|terms.*|cookies?|contact.*|about|advertis.*|sponsored.*|partner content|press release|twitter|facebook|bluesky|mastodon|threads|instagram|linkedin|youtube|tiktok|whatsapp|telegram|email|comments?|minutes?|read more|(?:written|posted|published|reported)?\s?by|(?:more|about|view|see|all|posts|articles|stories|meet|follow)\s(?:about|by|from|all|posts|articles|stories|the|on)?\b.*|.*\b(?:staff|newsroom|newsdesk|desk|editors|team|agencies|correspondents|reporters|redaktion|redacción|rédaction|editorial|bureau|news agency|news service|contributor|administrator|webmaster)\b.*|(?:reuters|ap|afp|dpa|apa|sda|ansa|efe|lusa|ntb|tt|ritzau|bloomberg|(?:the )?associated press|(?:the )?canadian press|agence france-presse|press association|pa media|press trust of india|xinhua|tass|antara|pti|ians|ani|upi|cnn|bbc news|anadolu ajansı))$",
+        r"(?i)^(?:admin(?:istrator)?|staff|editor(?:ial)?s?|editor-in-chief|redaks[iy].*|redac.*|redak.*|reda[zç].*|webdesk|web desk|news ?desk|desk|team|guest|anonymous|unknown|contributors?|correspondents?|reporter|writer|author|none|null|undefined|n/a|agenc(?:y|ies|ia|ias)|redazione|la rédaction|newsroom|online|tim|internet|user|root|test|super user|published|updated|posted|share|follow|subscribe|privacy.*|terms.*|cookies?|contact.*|about|advertis.*|sponsored.*|partner content|press release|twitter|facebook|bluesky|mastodon|threads|instagram|linkedin|youtube|tiktok|whatsapp|telegram|email|comments?|minutes?|read more|(?:written|posted|published|reported)?\s?by|(?:more|about|view|see|all|posts|articles|stories|meet|follow)\s(?:about|by|from|all|posts|articles|stories|the|on)?\b.*|.*\b(?:staff|newsroom|newsdesk|desk|editors|team|agencies|correspondents|reporters|redaktion|redacción|rédaction|editorial|bureau|news agency|news service|contributor|administrator|webmaster)\b.*|.*\b(?:by|from|news|magazine|network|gazette|telegram|redazione|media|university|institute|association|foundation|platform)|(?:updated|edited|reviewed|words|insights) (?:by|from)\b.*|the\s.*|(?:hi|hello|dear|thanks|thank you)\b.*|(?:reuters|ap|afp|dpa|apa|sda|ansa|efe|lusa|ntb|tt|ritzau|bloomberg|(?:the )?associated press|(?:the )?canadian press|agence france-presse|press association|pa media|press trust of india|xinhua|tass|antara|pti|ians|ani|upi|cnn|bbc news|anadolu ajansı|deutsche presse-agentur|deutsche welle|nachrichten|powered by))$",
     )
 });
 /// What people do, where it stands behind their names.
@@ -51,6 +51,9 @@ static AGENCY_END: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"\s(?:[Tt]he\s)?(?:Associated Press|Canadian Press|Press Association|PA Media|Reuters|AFP|dpa|Bloomberg News)$",
     )
 });
+
+/// Words for a reporter that stand behind the name, in languages that put them there.
+const REPORTER: &[&str] = &["기자", "특파원", "記者", "记者"];
 
 fn matches(regex: &LazyLock<Option<Regex>>, text: &str) -> bool {
     regex.as_ref().is_some_and(|regex| regex.is_match(text))
@@ -127,7 +130,20 @@ pub(crate) fn people(texts: &[String], site_names: &[String]) -> Vec<String> {
             }
         }
     }
-    people
+    without_longer(&people)
+}
+
+/// Names without those that are another one and something glued to it: a role, a paper.
+fn without_longer(people: &[String]) -> Vec<String> {
+    let is_longer = |name: &String| {
+        let is_part = |other: &String| {
+            other.len() < name.len()
+                && other.contains(' ')
+                && (name.starts_with(other.as_str()) || name.ends_with(other.as_str()))
+        };
+        people.iter().any(is_part)
+    };
+    people.iter().filter(|name| !is_longer(name)).cloned().collect()
 }
 
 /// The pieces of a byline that can be names: what stands behind a name and a comma is mostly a role, a place or a
@@ -173,6 +189,11 @@ fn bare(piece: &str) -> String {
         .unwrap_or_default()
         .trim_matches(|character: char| !character.is_alphanumeric() && character != '.')
         .trim();
+    let name = REPORTER
+        .iter()
+        .find_map(|end| name.strip_suffix(end))
+        .unwrap_or(name)
+        .trim();
     let agency = AGENCY_END.as_ref().and_then(|end| end.find(name));
     let name = agency.and_then(|agency| name.get(..agency.start())).unwrap_or(name);
     name.to_owned()
@@ -198,6 +219,7 @@ pub(crate) fn names_another(line: &str) -> bool {
 /// Markup without blanks glues the opening to the name.
 fn glued(line: &str) -> Option<&str> {
     line.strip_prefix("By")
+        .or_else(|| line.strip_prefix("by"))
         .filter(|rest| rest.starts_with(char::is_uppercase))
 }
 
@@ -328,6 +350,10 @@ mod tests {
         check("More about Ana Lim", &[]);
         check("Sponsored", &[]);
         check("Bluesky", &[]);
+        check("신현주 기자", &["신현주"]);
+        check("byHarbour News", &[]);
+        check("Insights from | Ana Lim", &["Ana Lim"]);
+        check("Ana Lim Ellery Courier-Post | Ana Lim", &["Ana Lim"]);
         check("Sat", &[]);
     }
 

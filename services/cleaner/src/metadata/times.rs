@@ -5,18 +5,20 @@
 //! nothing else.
 
 use jiff::Timestamp as Moment;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use schemas::article::FoundTime;
 use schemas::time::Timestamp;
 use url::Url;
 
-use super::Metadata;
 use super::json_ld::JsonLd;
 use crate::dates::{self, Found, Order};
 use crate::extracted::Known;
-use crate::html::{Cue, Head, Mark, MarkKind, Seen};
+use crate::html::{Cue, Head, Mark, MarkKind};
 use crate::words;
+
+mod complete;
+mod embedded;
+
+pub(crate) use complete::{Page, complete};
 
 const PUBLISHED: &[&str] = &[
     "article:published_time",
@@ -194,91 +196,4 @@ fn of_other_metas(head: &Head, reader: Reader) -> Option<FoundTime> {
 fn is_same(left: Option<&FoundTime>, right: Option<&FoundTime>) -> bool {
     left.zip(right)
         .is_some_and(|(left, right)| left.at.millis_since(right.at).abs() <= DAY / 2)
-}
-
-/// Fills in what the page tells readers, its address, and the feed. `metadata` has what was declared.
-pub(crate) fn complete(metadata: &mut Metadata, seen: Option<Seen>, url: Option<&str>, known: &Known) {
-    let reader = metadata.reader;
-    let of_url = url
-        .and_then(|url| dates::in_url(url, reader.now))
-        .map(|found| of_found(&found, "url"));
-    let (shown, changed) = match seen {
-        Some(seen) if seen.is_change => (None, Some(seen)),
-        seen => (seen, None),
-    };
-    let changed = changed.map(|seen| seen.time);
-    let both = is_same(metadata.published_at.as_ref(), metadata.updated_at.as_ref());
-    match &metadata.published_at {
-        None => {
-            let by_readers = shown.as_ref().map(|seen| &seen.time);
-            // The day in an address is the day of the story; a date line on another day is of something else.
-            let agreed = by_readers.filter(|time| {
-                of_url
-                    .as_ref()
-                    .is_none_or(|of_url| (time.at.millis_since(of_url.at)).abs() <= 2 * DAY)
-            });
-            metadata.published_at = agreed
-                .cloned()
-                .or_else(|| of_url.clone())
-                .or_else(|| of_hint(known, reader.now))
-                .or_else(|| metadata.updated_at.clone())
-                .or_else(|| changed.clone());
-        }
-        // The page tells machines one time for both, and readers an earlier day.
-        Some(published) if both => {
-            let earlier = shown
-                .as_ref()
-                .filter(|seen| seen.is_clear && published.at.millis_since(seen.time.at) > 2 * DAY);
-            if let Some(earlier) = earlier {
-                metadata.published_at = Some(earlier.time.clone());
-            }
-        }
-        Some(_) => {}
-    }
-    if metadata.updated_at.is_none() {
-        metadata.updated_at = changed;
-    }
-    let days = [of_url, shown.map(|seen| seen.time)];
-    if let Some(published) = &mut metadata.published_at {
-        let changed_on = metadata.updated_at.as_ref().and_then(day_of);
-        for day in days
-            .iter()
-            .flatten()
-            .filter(|day| changed_on.is_none() || day_of(day) != changed_on)
-        {
-            tell_zone(published, day);
-        }
-        let published = published.at;
-        metadata.updated_at = metadata.updated_at.take().filter(|updated| updated.at > published);
-    }
-}
-
-fn of_hint(known: &Known, now: Option<Moment>) -> Option<FoundTime> {
-    let at = Moment::from_millisecond(known.hints.published_at?.as_millis()).ok()?;
-    dates::is_possible(at, now).then(|| found_time(at, &at.to_string(), "feed"))
-}
-
-/// Many programs tell machines the time in UTC and readers the day where they are. When the two days are neighbours,
-/// the clock of the page is told by them.
-fn tell_zone(published: &mut FoundTime, shown: &FoundTime) {
-    let is_utc = published.offset_minutes.is_none() && !published.date_only;
-    let (Some(day), Some(shown_day)) = (day_of(published), day_of(shown)) else {
-        return;
-    };
-    let minutes = published.at.as_millis().rem_euclid(DAY) / 60_000;
-    let hours = match (is_utc, (shown_day - day).get_days()) {
-        (true, -1) => -(minutes / 60 + 1),
-        (true, 1) => (24 * 60 - minutes + 59) / 60,
-        _ => return,
-    };
-    if (-12..=14).contains(&hours) {
-        published.offset_minutes = i16::try_from(hours * 60).ok();
-    }
-}
-
-/// The day by the clock of the page.
-fn day_of(time: &FoundTime) -> Option<Date> {
-    let offset = i64::from(time.offset_minutes.unwrap_or(0)) * 60_000;
-    let at = Moment::from_millisecond(time.at.plus_millis(offset).as_millis()).ok()?;
-    Some(at.to_zoned(TimeZone::UTC).date())
 }

@@ -11,6 +11,9 @@ const SEPARATORS: &[&str] = &[
     ": ", "－",
 ];
 
+/// Weighted characters of the longest name of a site: scripts without blanks have no words to count.
+const MAX_NAME: f32 = 45.0;
+
 /// What is known of the site that a title may name.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Site<'a> {
@@ -41,7 +44,7 @@ pub(crate) fn choose(head: &Head, json_ld: &JsonLd, site: Site<'_>, hint: Option
     };
     let headings: Vec<String> = marked(head, MarkKind::Headline, &stated)
         .chain(marked(head, MarkKind::Heading, &stated))
-        .filter(|heading| heading.chars().count() >= 5 && !is_site(heading))
+        .filter(|heading| heading.chars().count() >= 5 && !heading.ends_with([':', '：']) && !is_site(heading))
         .collect();
     let agreed = headings
         .iter()
@@ -200,7 +203,10 @@ fn cut_end<'a>(title: &'a str, site: Site<'_>) -> Option<&'a str> {
     let rest_is_longer =
         words::size(rest) > 1.5 * words::size(last) && rest.split_whitespace().count() >= 3 || words::size(rest) > 30.0;
     let is_cut = names_site && words::size(rest) >= 8.0
-        || rest_is_longer && count <= 5 && (ends_at_bar || is_name(last) && count <= 4 && !site.is_stated);
+        || rest_is_longer
+            && count <= 5
+            && words::size(last) <= MAX_NAME
+            && (ends_at_bar || is_name(last) && count <= 4 && !site.is_stated);
     is_cut.then_some(rest)
 }
 
@@ -266,6 +272,8 @@ mod tests {
             "Harbour opens at last: the mayor speaks",
         );
         check("Tide | Harbour opens at last", Some("Tide"), "Harbour opens at last");
+        let long = "港のフェリーが十年ぶりに出た日に町の人々が集まって祝った－その後の長い一日を記者が港で見つめ、島の人々の話を聞いた";
+        check(long, None, long);
         check(
             "The Ellery Ledger :: Harbour opens again after ten years",
             None,

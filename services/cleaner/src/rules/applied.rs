@@ -37,6 +37,16 @@ pub struct Outcome {
     pub taken: usize,
 }
 
+impl Outcome {
+    /// Whether an operator's `keep` said what the story is, all of it: nothing else may cut it then.
+    #[must_use]
+    pub fn keeps(&self) -> bool {
+        self.selectors
+            .iter()
+            .any(|selector| selector.key == Key::Keep && selector.blocks > 0)
+    }
+}
+
 /// What one selector matched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SelectorOutcome {

@@ -93,6 +93,7 @@ impl<'a> Attributes<'a> {
                         .iter()
                         .any(|known| name.eq_ignore_ascii_case(known)))
                 || is_hiding(name, value)
+                || is_of_another(name, value)
         })
     }
 
@@ -135,6 +136,8 @@ impl<'a> Attributes<'a> {
             let name = lower(name);
             if &*name == "hidden" || is_hiding(&name, value) {
                 hidden = true;
+            } else if is_of_another(&name, value) {
+                push_attribute(out, ANOTHER, "");
             } else if let Some(limit) = limit(element, &name) {
                 push_attribute(out, &name, cut(value, limit));
             }
@@ -167,6 +170,9 @@ impl<'a> Attributes<'a> {
     }
 }
 
+/// The attribute that marks an item which is something else than an article.
+pub(in crate::html) const ANOTHER: &str = "another";
+
 /// A name in lower case, as most are.
 fn lower(name: &str) -> Cow<'_, str> {
     if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
@@ -174,6 +180,29 @@ fn lower(name: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(name)
     }
+}
+
+/// Whether an item of microdata is something else than an article ([HTML, 5.2](https://html.spec.whatwg.org/#microdata)):
+/// what stands in it says when that was published, and by whom.
+fn is_of_another(name: &str, value: &str) -> bool {
+    const TYPES: [&str; 10] = [
+        "Comment",
+        "Event",
+        "ImageObject",
+        "Offer",
+        "Organization",
+        "Product",
+        "Review",
+        "SiteNavigationElement",
+        "UserComments",
+        "WPSideBar",
+    ];
+    name.eq_ignore_ascii_case("itemtype")
+        && value
+            .trim_end()
+            .rsplit(['/', '#'])
+            .next()
+            .is_some_and(|kind| TYPES.contains(&kind))
 }
 
 fn is_hiding(name: &str, value: &str) -> bool {
