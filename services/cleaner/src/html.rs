@@ -82,6 +82,7 @@ pub(crate) fn extract_by(
     let features = features::describe(&page, &metadata.title);
     let scores = scorer.scores(&page, &features.rows);
     let mut keep = keep::choose(&page, &features, &scores);
+    keep::drop_thread(&page, &mut keep);
     let scored = keep.clone();
     repeats::drop_repeated(&page, &metadata.title, &mut keep);
     let mut taken = review::review(&page, &features, &metadata, url, &mut keep);

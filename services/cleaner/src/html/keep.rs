@@ -1,6 +1,8 @@
 //! From scores to the blocks that are kept.
 
-use super::element::Tag;
+use std::collections::BTreeSet;
+
+use super::element::{Cue, Tag};
 use super::features::Features;
 use super::page::Page;
 
@@ -33,6 +35,48 @@ pub(super) fn choose(page: &Page, features: &Features, scores: &[f32]) -> Vec<bo
     keep
 }
 
+/// Drops a thread of comments that nothing but itself was kept beside: the page has no story that they are about.
+pub(super) fn drop_thread(page: &Page, keep: &mut [bool]) {
+    let kept = (0..keep.len()).filter(|index| keep[*index]);
+    let comments: Option<BTreeSet<u32>> = kept.map(|index| comment_around(page, index)).collect();
+    let Some(comments) = comments.filter(|comments| 2 <= comments.len()) else {
+        return;
+    };
+    let headings = page
+        .blocks
+        .iter()
+        .map(|block| block.element)
+        .filter(|index| is_h1(page, *index));
+    if !headings
+        .flat_map(|index| up(page, index))
+        .any(|around| comments.contains(&around))
+    {
+        keep.fill(false);
+    }
+}
+
+/// The nearest element around a block that is named for comments.
+fn comment_around(page: &Page, index: usize) -> Option<u32> {
+    let is_comment = |index: &u32| {
+        let element = page.elements.get(*index as usize);
+        element.is_some_and(|element| element.tag != Tag::Body && element.cues & (1 << Cue::Comment as u8) != 0)
+    };
+    let mut around = up(page, page.blocks.get(index)?.element);
+    around.find(is_comment)
+}
+
+fn is_h1(page: &Page, element: u32) -> bool {
+    page.elements
+        .get(element as usize)
+        .is_some_and(|element| element.tag == Tag::H1)
+}
+
+/// An element and those around it, the root left out.
+fn up(page: &Page, element: u32) -> impl Iterator<Item = u32> {
+    let parent = |index: &u32| page.elements.get(*index as usize).map(|element| element.parent);
+    std::iter::successors(Some(element), parent).take_while(|index| *index != 0)
+}
+
 /// Whether a block ends with a colon, and isn't a phrase that stands over links to other stories.
 fn introduces(page: &Page, features: &Features, index: usize) -> bool {
     let says_nothing = features.shapes.get(index).is_none_or(|shape| {
@@ -60,7 +104,7 @@ fn heads(page: &Page, index: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::choose;
+    use super::{choose, drop_thread};
     use crate::html::features::describe;
     use crate::html::page::walk;
 
@@ -93,5 +137,23 @@ mod tests {
         );
         let related = "<p>Read also:</p><ul><li>Gull</li></ul>";
         check(related, &[0.9, 0.2], &[true, false]);
+    }
+
+    #[test]
+    fn a_thread_without_a_story_is_nothing() {
+        let item = "<li class=comment><p>Well said.</p></li>";
+        let check = |html: &str, stays: bool| {
+            let page = walk(html);
+            let mut keep = vec![true; page.blocks.len()];
+            drop_thread(&page, &mut keep);
+            assert!(keep.iter().all(|keep| *keep == stays), "{html}");
+        };
+        check(&format!("<ol>{item}{item}</ol>"), false);
+        check(&format!("<p>The story.</p><ol>{item}{item}</ol>"), true);
+        // An opinion, in a section of that name.
+        check("<div class=tone-comment><p>One.</p><p>Two.</p></div>", true);
+        // A thread that is the page's own subject.
+        check(&format!("<div class=comment><h1>Question</h1>{item}</div>"), true);
+        check("", true);
     }
 }
