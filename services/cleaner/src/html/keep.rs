@@ -35,10 +35,12 @@ pub(super) fn choose(page: &Page, features: &Features, scores: &[f32]) -> Vec<bo
     keep
 }
 
-/// Drops a thread of comments that nothing but itself was kept beside: the page has no story that they are about.
+/// Drops a thread of comments that nothing was kept beside but who writes there: the page has no story that they are
+/// about.
 pub(super) fn drop_thread(page: &Page, keep: &mut [bool]) {
-    let kept = (0..keep.len()).filter(|index| keep[*index]);
-    let comments: Option<BTreeSet<u32>> = kept.map(|index| comment_around(page, index)).collect();
+    let is_biography = |index: &usize| named_around(page, *index, Cue::Bio).is_some();
+    let kept = (0..keep.len()).filter(|index| keep[*index] && !is_biography(index));
+    let comments: Option<BTreeSet<u32>> = kept.map(|index| named_around(page, index, Cue::Comment)).collect();
     let Some(comments) = comments.filter(|comments| 2 <= comments.len()) else {
         return;
     };
@@ -55,14 +57,14 @@ pub(super) fn drop_thread(page: &Page, keep: &mut [bool]) {
     }
 }
 
-/// The nearest element around a block that is named for comments.
-fn comment_around(page: &Page, index: usize) -> Option<u32> {
-    let is_comment = |index: &u32| {
+/// The nearest element around a block whose names hint at something.
+fn named_around(page: &Page, index: usize, cue: Cue) -> Option<u32> {
+    let is_named = |index: &u32| {
         let element = page.elements.get(*index as usize);
-        element.is_some_and(|element| element.tag != Tag::Body && element.cues & (1 << Cue::Comment as u8) != 0)
+        element.is_some_and(|element| element.tag != Tag::Body && element.cues & (1 << cue as u8) != 0)
     };
     let mut around = up(page, page.blocks.get(index)?.element);
-    around.find(is_comment)
+    around.find(is_named)
 }
 
 fn is_h1(page: &Page, element: u32) -> bool {
@@ -150,6 +152,10 @@ mod tests {
         };
         check(&format!("<ol>{item}{item}</ol>"), false);
         check(&format!("<p>The story.</p><ol>{item}{item}</ol>"), true);
+        check(
+            &format!("<div class=author-bio><p>Ana Lim writes here.</p></div><ol>{item}{item}</ol>"),
+            false,
+        );
         // An opinion, in a section of that name.
         check("<div class=tone-comment><p>One.</p><p>Two.</p></div>", true);
         // A thread that is the page's own subject.
