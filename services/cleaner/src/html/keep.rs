@@ -26,11 +26,12 @@ pub(super) fn choose(page: &Page, features: &Features, scores: &[f32]) -> Vec<bo
             keep[index] = true;
         }
     }
-    for index in (0..sure.len()).filter(|index| sure[*index]) {
-        if introduces(page, features, index) {
-            let items = (index + 1..sure.len()).take_while(|index| tag(page, *index) == Some(Tag::Li));
-            items.for_each(|index| keep[index] |= scores[index] >= ITEM_THRESHOLD);
-        }
+    // One pass: a page may hold nothing but items that end with a colon.
+    let mut is_introduced = false;
+    for index in 0..sure.len() {
+        is_introduced &= tag(page, index) == Some(Tag::Li);
+        keep[index] |= is_introduced && scores[index] >= ITEM_THRESHOLD;
+        is_introduced |= sure[index] && introduces(page, features, index);
     }
     keep
 }
