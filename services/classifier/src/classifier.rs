@@ -46,14 +46,12 @@ impl Classifier {
         self.model.identity()
     }
 
-    /// Version and hash of the model in one word, as records carry it.
+    /// Version and hash of the model in one word, as records carry it: the hash of each of its parts is cut to sixteen
+    /// digits.
     pub fn model_name(&self) -> String {
         let identity = self.identity();
-        format!(
-            "{}@{}",
-            identity.version,
-            identity.hash.get(..16).unwrap_or(&identity.hash)
-        )
+        let hashes = identity.hash.split('+').map(|hash| hash.get(..16).unwrap_or(hash));
+        format!("{}@{}", identity.version, hashes.collect::<Vec<&str>>().join("+"))
     }
 
     /// The taxonomy its topics are from.
@@ -69,6 +67,11 @@ impl Classifier {
     /// The topics worth publishing, best first; none when the model is not sure enough of any.
     pub fn topics(&self, article: &Article<'_>) -> Vec<TopicScore> {
         self.select(article, |score| score.published)
+    }
+
+    /// The score of every topic the model knows, best first, as the model gives it.
+    pub fn scores(&self, article: &Article<'_>) -> Vec<Score<'_>> {
+        self.model.scores(article)
     }
 
     /// All topics, best first, however unlikely.

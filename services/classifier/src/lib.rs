@@ -13,6 +13,7 @@ pub mod evaluate;
 pub mod language;
 pub mod model;
 pub mod report;
+pub mod sections;
 pub mod stage;
 pub mod taxonomy;
 pub mod tokenize;

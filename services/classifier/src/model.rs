@@ -3,13 +3,14 @@
 pub mod calibration;
 pub mod combined;
 pub mod file;
+pub mod filed;
 pub mod linear;
 pub mod rules;
 
 use serde::{Deserialize, Serialize};
 
 /// What a model is shown of an article.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Article<'a> {
     /// A BCP 47 tag, where known.
     pub language: Option<&'a str>,
@@ -17,6 +18,19 @@ pub struct Article<'a> {
     pub title: &'a str,
     /// The body.
     pub text: &'a str,
+    /// Where its publisher filed it; empty where that is not known.
+    pub filing: Filing<'a>,
+}
+
+/// Where a publisher filed an article: evidence for its topics, never the verdict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Filing<'a> {
+    /// The section, as spelled.
+    pub section: Option<&'a str>,
+    /// Tags and the feed's categories, as spelled.
+    pub tags: &'a [String],
+    /// The article's address; the steps of its path are often sections. May be empty.
+    pub url: &'a str,
 }
 
 /// Which model spoke: written into every record, so that a changed model can be told from the old one.

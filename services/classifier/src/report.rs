@@ -42,6 +42,7 @@ pub fn report(model: &dyn Model, documents: &[Document]) -> Report {
             language: Some(&document.language),
             title: &document.title,
             text: &document.text,
+            ..Article::default()
         };
         let scores = model.scores(&article);
         let tallies = if known_collection { &mut held_out } else { &mut foreign };

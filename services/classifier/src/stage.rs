@@ -1,7 +1,7 @@
 //! The classifier as a stage: deduplicated articles in, the same with their topics out.
 
 use crate::classifier::Classifier;
-use crate::model::Article;
+use crate::model::{Article, Filing};
 use schemas::hop::{Classified, Deduplicated};
 use schemas::record::Nothing;
 use schemas::time::Timestamp;
@@ -23,6 +23,11 @@ impl Stage for Classifier {
             language: input.article.language.as_deref(),
             title: &input.article.title,
             text: &text,
+            filing: Filing {
+                section: input.article.section.as_deref(),
+                tags: &input.article.tags,
+                url: &input.article.canonical_url,
+            },
         };
         let topics = self.topics(&article);
         Decision::pass(Classified::new(input, topics, self.model_name()))

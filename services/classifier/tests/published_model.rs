@@ -20,6 +20,7 @@ fn article(row: &Value) -> Article<'_> {
         language: field("language"),
         title: field("title").unwrap_or_default(),
         text: field("text").unwrap_or_default(),
+        ..Article::default()
     }
 }
 

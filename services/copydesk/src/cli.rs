@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 use schemas::topic::StageName;
 
-use crate::{clock, demo, explain, filter, health, open, roles, sources, tail, topics, train, up, why};
+use crate::{clock, demo, explain, filter, health, models, open, roles, sources, tail, topics, train, up, why};
 
 /// A streaming news ingestion pipeline: fetches articles, cuts what isn't the story, finds copies and topics, and
 /// publishes clean records to topics.
@@ -92,7 +92,7 @@ enum Command {
     Clean(filter::clean::CleanArguments),
     /// Find copies in a stream of JSON lines.
     Dedup(filter::dedup::DedupArguments),
-    /// Find topics of JSON lines.
+    /// Find topics of JSON lines, files or the log, or compare two models on them.
     Classify(filter::classify::ClassifyArguments),
     /// Try the fetcher's parsers and policies on JSON lines.
     Probe(filter::probe::ProbeArguments),
@@ -160,9 +160,13 @@ fn check(common: &Common) -> Result<()> {
             rule.number, rule.host
         );
     }
+    let classifier = models::configured(&config)?;
     println!(
-        "the configuration is fine: log {}, topics {}.*, admin {}",
-        config.log, config.topics.prefix, config.admin.listen
+        "the configuration is fine: log {}, topics {}.*, admin {}, topic model {}",
+        config.log,
+        config.topics.prefix,
+        config.admin.listen,
+        classifier.model_name()
     );
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use classifier::model::Article as Classifiable;
+use classifier::model::{Article as Classifiable, Filing};
 use cleaner::decode::decode;
 use cleaner::extracted::{Extracted, Known};
 use cleaner::html;
@@ -17,7 +17,7 @@ use schemas::fate::FilterReason;
 
 use crate::cli::Common;
 use crate::tail::clean;
-use crate::{clock, fetching, filter, open, roles};
+use crate::{clock, fetching, filter, models, open, roles};
 
 mod ruled;
 
@@ -46,7 +46,7 @@ pub(crate) struct ExplainArguments {
 /// Explains each in turn; later ones are compared with earlier ones, and what recurs on a site is cut from them.
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<()> {
     let config = open::config(&arguments.common)?;
-    let classifier = roles::classifier(&config)?;
+    let classifier = models::configured(&config)?;
     let mut deduper = Deduper::new(roles::deduper_settings(&config));
     let rules = match &arguments.rules {
         Some(path) => roles::page_rules_of(path)?,
@@ -73,7 +73,8 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<()> {
                 show_cleaned(&extracted);
                 ruled::show(&extracted);
                 show_copies(&mut deduper, what, &extracted);
-                show_topics(&classifier, &extracted);
+                let address = arguments.url.as_deref().unwrap_or(what);
+                show_topics(&classifier, &extracted, address);
             }
         }
     }
@@ -211,13 +212,18 @@ fn show_original(verdict: &Verdict) {
     }
 }
 
-fn show_topics(classifier: &classifier::classifier::Classifier, extracted: &Extracted) {
+fn show_topics(classifier: &classifier::classifier::Classifier, extracted: &Extracted, address: &str) {
     let text = extracted.text();
     let language = extracted.language.as_ref().map(|language| language.tag.as_str());
     let article = Classifiable {
         language,
         title: &extracted.title,
         text: &text,
+        filing: Filing {
+            section: extracted.section.as_deref(),
+            tags: &extracted.tags,
+            url: address,
+        },
     };
     if classifier.topics(&article).is_empty() {
         println!("topics     none: the model abstains; nearest:");

@@ -18,6 +18,7 @@ mod fetching;
 mod files;
 mod filter;
 mod health;
+mod models;
 mod open;
 mod opml;
 mod roles;

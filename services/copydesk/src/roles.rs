@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use classifier::classifier::Classifier;
 use cleaner::stage::Cleaner;
 use deduper::deduper::Deduper;
 use fetcher::settings::Settings;
@@ -19,10 +18,7 @@ use schemas::canonical::rules::Rules;
 use schemas::topic::{SUBJECTS, StageName, Topic};
 use stage::Stage;
 
-use crate::{callback, clock};
-
-/// The topic model that the program carries.
-const MODEL: &[u8] = include_bytes!("../../../seeds/topics/topics.model");
+use crate::{callback, clock, models};
 
 /// A role that is ready to run on a thread of its own.
 pub(crate) type Run = Box<dyn FnOnce(Around<'_>, Latch) -> Result<(), HostError> + Send>;
@@ -40,7 +36,7 @@ pub(crate) fn role(stage: StageName, config: &Config, runtime: &tokio::runtime::
             hosted(stage, vec![Topic::Cleaned], true, move || Deduper::new(settings))
         }
         StageName::Classifier => {
-            let classifier = classifier(config)?;
+            let classifier = models::configured(config)?;
             hosted(stage, vec![Topic::Deduplicated], false, move || classifier.clone())
         }
         StageName::Publisher => {
@@ -152,17 +148,6 @@ pub(crate) fn deduper_settings(config: &Config) -> deduper::deduper::Config {
     deduper::deduper::Config {
         window_ms,
         ..Default::default()
-    }
-}
-
-/// The classifier with the configured model.
-pub(crate) fn classifier(config: &Config) -> Result<Classifier> {
-    match config.classifier.model_file.as_str() {
-        "" => Classifier::from_bytes(MODEL).context("the compiled-in topic model can't be used"),
-        path => {
-            let bytes = std::fs::read(path).with_context(|| format!("can't read classifier.model_file {path}"))?;
-            Classifier::from_bytes(&bytes).with_context(|| format!("classifier.model_file {path} can't be used"))
-        }
     }
 }
 

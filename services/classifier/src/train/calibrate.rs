@@ -31,6 +31,7 @@ pub(super) fn calibrate(parts: Parts, documents: &[&Document], labels: &Labels, 
             language: Some(&document.language),
             title: &document.title,
             text: &document.text,
+            ..Article::default()
         };
         let (has, known) = (labels.bits(document), labels.known(document));
         let logits = model.logits(&article);

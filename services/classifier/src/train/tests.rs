@@ -62,6 +62,7 @@ fn learns_what_the_documents_say() {
             language: Some("en"),
             title: &document.title,
             text: &document.text,
+            ..Article::default()
         };
         tally.add(&document.topics, &model.scores(&article));
     }
@@ -77,6 +78,7 @@ fn learns_what_the_documents_say() {
             language: Some("en"),
             title: "",
             text: "The Striker said frost",
+            ..Article::default()
         },
         3,
         9,
@@ -104,6 +106,7 @@ fn abstains_where_nothing_is_known() {
             language: None,
             title: "",
             text,
+            ..Article::default()
         };
         assert!(model.scores(&article).iter().all(|score| !score.published), "{text}");
     }
