@@ -112,6 +112,7 @@ fn write_card(
         writeln!(card, "| {} | {name} | {:.2} |", topic.id, topic.threshold)?;
     }
     writeln!(card, "{MEASURES}")?;
+    writeln!(card, "{PICTURES}")?;
     writeln!(card, "```text\n{figures}```\n")?;
     write!(card, "## Known weaknesses\n\n{WEAKNESSES}")
 }
@@ -132,6 +133,13 @@ a published topic.
 
 Features, weights and calibration were chosen by reading these same evaluation parts, about thirty settings in all, so
 every row is somewhat better than unseen data would show. Differences below a point are noise.
+";
+
+/// The files are those of [`crate::picture`].
+const PICTURES: &str = "\
+![How often the best topic is right, by its probability](calibration.svg)
+
+![Which topics are taken for which](confusion.svg)
 ";
 
 fn write_data(card: &mut String, documents: &[Document]) -> std::fmt::Result {

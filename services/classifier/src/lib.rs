@@ -12,6 +12,7 @@ pub mod corpus;
 pub mod evaluate;
 pub mod language;
 pub mod model;
+pub mod picture;
 pub mod report;
 pub mod sections;
 pub mod stage;

@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand};
 use classifier::corpus::{self, LineError};
+use classifier::picture;
 use classifier::taxonomy::Taxonomy;
 use classifier::train::{Document, Settings, train};
 
@@ -33,7 +34,7 @@ weights be shipped are learnt from; the others serve for the figures.")]
         /// The folder with the data.
         #[arg(long)]
         data: PathBuf,
-        /// The folder to write topics.model and MODEL-CARD.md to.
+        /// The folder to write topics.model, MODEL-CARD.md and its pictures (calibration.svg, confusion.svg) to.
         #[arg(long)]
         out: PathBuf,
         /// The name and version to give the model.
@@ -89,7 +90,11 @@ fn topics(data: &Path, out: &Path, model_version: &str) -> Result<()> {
     let command = format!("copydesk train topics --data DIR --out DIR --model-version {model_version}");
     let (card, report) = classifier::card::card(&model, &documents, &settings, &Taxonomy::media_topics()?, &command)?;
     println!("{report}");
+    let linear = classifier::model::file::read(&model)?;
+    let pictures = picture::pictures(&linear, &documents, &Taxonomy::media_topics()?);
     write(&out.join("topics.model"), &model)?;
+    write(&out.join(picture::CALIBRATION_FILE), pictures.calibration.as_bytes())?;
+    write(&out.join(picture::CONFUSION_FILE), pictures.confusion.as_bytes())?;
     write(&out.join("MODEL-CARD.md"), card.as_bytes())
 }
 

@@ -154,9 +154,10 @@ fn compare_all(arguments: &ClassifyArguments, config: &Config, old: &Classifier,
     if comparison.articles == 0 {
         bail!("there is no article to compare the models on");
     }
+    let mut output = std::io::stdout().lock();
     match arguments.json {
-        true => println!("{}", comparison.json()),
-        false => print!("{comparison}"),
+        true => writeln!(output, "{}", comparison.json())?,
+        false => write!(output, "{comparison}")?,
     }
     match arguments.fail_above {
         Some(limit) if limit < comparison.changed_share() => bail!(
