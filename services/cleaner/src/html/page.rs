@@ -1,12 +1,11 @@
 //! One walk over the tree: the page as a list of text blocks among elements.
 
-use ego_tree::iter::Edge;
-use scraper::Node;
-
 use super::captions;
 use super::element::{Element, NameTable, Names, Tag, hash};
 use super::head::Head;
-use super::reduce::ANOTHER;
+use super::reduce::{ANOTHER, reduce};
+use super::tree::feed::Feed;
+use super::tree::{Pair, Step};
 use crate::words;
 
 /// Blocks kept of one page; the longest stories have a few thousand.
@@ -54,42 +53,43 @@ pub struct Page {
     pub(crate) head: Head,
 }
 
-/// An element that the walk has come to.
+/// An element that the walk has come to, by its attributes.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Opened<'a>(&'a scraper::node::Element);
+pub(super) struct Opened<'a>(&'a [Pair<'a>]);
 
 impl<'a> Opened<'a> {
-    /// The value of an attribute. A look at each of the few that are left beats a search for an interned name.
+    /// The value of an attribute.
     pub(super) fn attr(&self, name: &str) -> Option<&'a str> {
-        self.0
-            .attrs
-            .iter()
-            .find(|(found, _)| &*found.local == name)
-            .map(|(_, value)| &**value)
+        let found = self.0.iter().find(|(found, _)| *found == name);
+        found.map(|(_, value)| &**value)
     }
 }
 
-/// Walks a page that was reduced before.
-pub(super) fn walk(reduced: &str) -> Page {
-    let html = scraper::Html::parse_document(reduced);
+/// Reads a page: its blocks, and the contents of its JSON-LD scripts.
+pub(super) fn read(html: &str) -> (Page, Vec<String>) {
+    let mut feed = Feed::new();
+    let json_ld = reduce(html, &mut feed);
+    let grown = feed.finish();
     let mut walker = Walker::default();
     walker.open_element(Tag::Other, "", 0, false);
-    for edge in html.tree.root().traverse() {
-        match edge {
-            Edge::Open(node) => match node.value() {
-                Node::Element(element) => walker.open(element.name(), &Opened(element)),
-                Node::Text(text) => walker.text(text),
-                _ => {}
-            },
-            Edge::Close(node) => {
-                if let Node::Element(element) = node.value() {
-                    walker.close(element.name());
-                }
-            }
-        }
-    }
+    grown.tree.walk(|step| match step {
+        Step::Open(name, attributes) => walker.open(name, &Opened(grown.attributes(attributes))),
+        Step::Text(text) => walker.text(text),
+        Step::Close(name) => walker.close(name),
+    });
     walker.flush();
-    walker.finish()
+    (walker.finish(), json_ld)
+}
+
+/// Comes to each text of a page.
+pub(super) fn texts(html: &str, mut visit: impl FnMut(&str)) {
+    let mut feed = Feed::new();
+    reduce(html, &mut feed);
+    feed.finish().tree.walk(|step| {
+        if let Step::Text(text) = step {
+            visit(text);
+        }
+    });
 }
 
 #[derive(Default)]

@@ -182,7 +182,7 @@ mod tests {
              {}</article><div id='comments'>Subscribe to our newsletter</div>",
             story.repeat(20)
         );
-        let page = crate::html::page::walk(&crate::html::reduce::reduce(&html).html);
+        let page = crate::html::page::read(&html).0;
         let rows = features::describe(&page, "The ferry is back").rows;
         let model = &shipped().model;
         let expected = page.blocks.iter().zip(rows.iter()).map(|(block, row)| {
