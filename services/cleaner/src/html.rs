@@ -30,6 +30,7 @@ pub mod scorer;
 mod seen;
 pub mod tables;
 mod tree;
+mod word_hashes;
 
 pub(crate) use element::Cue;
 pub(crate) use head::Mark;
@@ -88,6 +89,7 @@ pub(crate) fn extract_by(
     let ruled = ruled.map(|ruled| ruled.apply(&mut page, &mut keep, &mut taken));
     let (ruled, parts) = ruled.unzip();
     if ruled.is_some() {
+        page.read_words();
         repeats::drop_repeated(&page, &metadata.title, &mut keep);
     }
     refuse::judge(html, &page, &features, (&scored, &keep), &metadata)?;

@@ -6,6 +6,7 @@ use super::head::Head;
 use super::reduce::{ANOTHER, reduce};
 use super::tree::feed::Feed;
 use super::tree::{Pair, Step};
+use super::word_hashes::WordHashes;
 use crate::words;
 
 /// Blocks kept of one page; the longest stories have a few thousand.
@@ -49,8 +50,17 @@ pub struct Page {
     pub names: Vec<Names>,
     /// The blocks, in page order.
     pub blocks: Vec<RawBlock>,
+    /// The words of the blocks.
+    pub(super) word_hashes: WordHashes,
     /// What the head and the machine-readable attributes say.
     pub(crate) head: Head,
+}
+
+impl Page {
+    /// Reads the words of the blocks, whose texts may have changed.
+    pub(super) fn read_words(&mut self) {
+        self.word_hashes = WordHashes::of(&self.blocks);
+    }
 }
 
 /// An element that the walk has come to, by its attributes.
@@ -340,16 +350,25 @@ impl Walker {
         self.pending_blank = false;
     }
 
+    /// The block that is open, with a text no longer than it needs be: the next one is written where this one was.
+    fn take_block(&mut self) -> RawBlock {
+        let mut block = std::mem::take(&mut self.block);
+        let text = block.text.as_str().to_owned();
+        self.block.text = std::mem::replace(&mut block.text, text);
+        self.block.text.clear();
+        block
+    }
+
     /// Ends the block that is open, if it has any text.
     fn flush(&mut self) {
         self.pending_blank = false;
         if self.block.size <= 0.0 {
             // Links and cues without text belong to nothing.
-            self.block = RawBlock::default();
+            self.take_block();
             self.after_break = false;
             return;
         }
-        let mut block = std::mem::take(&mut self.block);
+        let mut block = self.take_block();
         if self.page.blocks.len() >= MAX_BLOCKS {
             return;
         }
@@ -383,6 +402,7 @@ impl Walker {
         }
         self.page.names = self.names.names;
         captions::tie(&mut self.page);
+        self.page.read_words();
         self.page
     }
 }
