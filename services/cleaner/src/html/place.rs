@@ -25,7 +25,7 @@ pub(super) struct Place {
     home: Vec<u32>,
     /// The headline itself is hidden: scripts show it (pages that servers send in pieces come like this), and with it what
     /// is hidden around it.
-    is_hidden: bool,
+    pub(super) is_hidden: bool,
 }
 
 impl Place {

@@ -302,17 +302,17 @@ mod tests {
     use crate::extracted::Known;
 
     #[test]
-    fn comments_before_the_story_do_not_date_it() {
+    fn comments_before_the_story_neither_date_it_nor_sign_it() {
         let story = "<p>The ferry that left the harbour at dawn came back at noon, with all its crew on deck.</p>\
                      <p>Nobody was hurt when the engine stopped, the harbour office said on the quay on Monday.</p>\
                      <p>Two boats a day will run until spring, when a third one is expected from the yard.</p>";
         let html = format!(
-            "<div><div class=top><h1>The ferry is back</h1></div><div class=info><p>By Ana Lim</p>\
+            "<div hidden><div class=top><h1>The ferry is back</h1></div><div class=info><p>By Ana Lim</p>\
              <time>3 May 2016</time><p>Three minutes</p></div></div><div class=comments>\
-             <div class=comment><time>5 May 2016</time></div></div><div>{story}</div>"
+             <div class=comment><a rel=author href=/u/2>Tom Reed</a><time>5 May 2016</time></div></div><div>{story}</div>"
         );
-        let found = crate::html::extract(&html, None, &Known::default());
-        let published = found.ok().and_then(|found| found.published_at);
-        assert_eq!(published.map(|at| at.text).as_deref(), Some("3 May 2016"));
+        let found = crate::html::extract(&html, None, &Known::default()).unwrap();
+        assert_eq!(found.authors, ["Ana Lim"]);
+        assert_eq!(found.published_at.map(|at| at.text).as_deref(), Some("3 May 2016"));
     }
 }
