@@ -29,6 +29,8 @@ pub mod rows;
 pub mod scorer;
 mod seen;
 pub mod tables;
+mod tree;
+mod word_hashes;
 
 pub(crate) use element::Cue;
 pub(crate) use head::Mark;
@@ -38,18 +40,17 @@ pub(crate) use seen::Seen;
 
 /// Reads a page as far as its blocks and its headline: where training starts.
 pub(crate) fn open(html: &str, known: &Known) -> (page::Page, String) {
-    let reduced = reduce::reduce(html);
-    let page = page::walk(&reduced.html);
-    let title = metadata::read(&page.head, &reduced.json_ld, None, known).title;
+    let (page, json_ld) = page::read(html);
+    let title = metadata::read(&page.head, &json_ld, None, known).title;
     (page, title)
 }
 
 /// A page's text with a line for every piece between two tags, as simple converters write it.
 pub(crate) fn pieces(html: &str) -> Vec<String> {
-    let reduced = reduce::reduce(html);
-    let pieces = scraper::Html::parse_document(&reduced.html);
-    let text = pieces.root_element().text();
-    text.map(words::fold).filter(|piece| !piece.is_empty()).collect()
+    let mut pieces = Vec::new();
+    page::texts(html, |text| pieces.push(words::fold(text)));
+    pieces.retain(|piece| !piece.is_empty());
+    pieces
 }
 
 /// Extracts the article of a page.
@@ -72,9 +73,8 @@ pub(crate) fn extract_by(
     if !refuse::is_html(html) {
         return Err(FilterReason::NotHtml);
     }
-    let reduced = reduce::reduce(html);
-    let mut page = page::walk(&reduced.html);
-    let mut metadata = metadata::read(&page.head, &reduced.json_ld, url, known);
+    let (mut page, json_ld) = page::read(html);
+    let mut metadata = metadata::read(&page.head, &json_ld, url, known);
     let mut ruled = rules::reading::read(&known.rules, html, url, known.now);
     if let Some(title) = ruled.as_mut().and_then(|ruled| ruled.title.take()) {
         metadata.title = title;
@@ -89,6 +89,7 @@ pub(crate) fn extract_by(
     let ruled = ruled.map(|ruled| ruled.apply(&mut page, &mut keep, &mut taken));
     let (ruled, parts) = ruled.unzip();
     if ruled.is_some() {
+        page.read_words();
         repeats::drop_repeated(&page, &metadata.title, &mut keep);
     }
     refuse::judge(html, &page, &features, (&scored, &keep), &metadata)?;
@@ -97,7 +98,7 @@ pub(crate) fn extract_by(
     complete(&mut metadata, &page, &keep, (html, url), known);
     let blocks = output::blocks(&page, &keep);
     let mut removed = removed::name(&page, &features, &keep, &taken, &metadata.title);
-    let form = form::of(&page, &keep, first, &reduced.json_ld);
+    let form = form::of(&page, &keep, first, &json_ld);
     removed::add_parts(&mut removed, &keep, parts.unwrap_or_default());
     let page_links = page.head.page_links.between(url, first.saturating_sub(15), last + 15);
     Ok(Extracted {
@@ -114,9 +115,8 @@ pub fn describe(html: &str, url: Option<&str>, known: &Known) -> Extracted {
     if !refuse::is_html(html) {
         return Extracted::default();
     }
-    let reduced = reduce::reduce(html);
-    let page = page::walk(&reduced.html);
-    let mut metadata = metadata::read(&page.head, &reduced.json_ld, url, known);
+    let (page, json_ld) = page::read(html);
+    let mut metadata = metadata::read(&page.head, &json_ld, url, known);
     complete(&mut metadata, &page, &[], (html, url), known);
     assemble(Vec::new(), Vec::new(), metadata, known)
 }
@@ -129,7 +129,7 @@ pub fn describe(html: &str, url: Option<&str>, known: &Known) -> Extracted {
 /// # Errors
 /// The reason why the markup holds no article.
 pub fn extract_fragment(html: &str, url: Option<&str>, known: &Known) -> Result<Extracted, FilterReason> {
-    let page = page::walk(&reduce::reduce(html).html);
+    let page = page::read(html).0;
     let is_link = |block: &&page::RawBlock| block.link_size > 0.8 * block.size;
     let lines: Vec<&str> = page
         .blocks

@@ -102,8 +102,91 @@ pub(crate) fn words(text: &str) -> Vec<String> {
 }
 
 /// Calls `found` with each of the [`words`] of a text, in order, until it says no.
-pub(crate) fn each(text: &str, mut found: impl FnMut(&str) -> bool) {
-    let mut word = String::new();
+pub(crate) fn each(text: &str, found: impl FnMut(&String) -> bool) {
+    gather(text, String::new(), found);
+}
+
+/// Calls `found` with the hash of each of the [`words`] of a text, in order, until it says no. Hashes are of the bytes
+/// by [`hash`], and nobody writes the words down.
+pub(crate) fn each_hash(text: &str, mut found: impl FnMut(u64) -> bool) {
+    gather(text, Hashed(NO_BYTES), |word| found(word.0));
+}
+
+/// A word that grows.
+trait Gather {
+    fn push(&mut self, character: char);
+    /// Adds letters and digits of ASCII in lower case.
+    fn push_plain(&mut self, run: &[u8]);
+    fn push_lower(&mut self, character: char);
+    fn is_empty(&self) -> bool;
+    fn clear(&mut self);
+}
+
+impl Gather for String {
+    fn push(&mut self, character: char) {
+        self.push(character);
+    }
+
+    fn push_plain(&mut self, run: &[u8]) {
+        self.extend(run.iter().map(|byte| char::from(byte.to_ascii_lowercase())));
+    }
+
+    fn push_lower(&mut self, character: char) {
+        push_lower(character, self);
+    }
+
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn clear(&mut self) {
+        self.clear();
+    }
+}
+
+/// The hash of no bytes.
+const NO_BYTES: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// FNV-1a, 64 bits: stable over releases and machines, because the models' tables are keyed by it.
+pub(crate) fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(NO_BYTES, |state, byte| hash_on(state, *byte))
+}
+
+fn hash_on(state: u64, byte: u8) -> u64 {
+    (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+}
+
+/// The hash of the bytes so far. No word has the hash of none: it takes about as many tries as there are hashes.
+struct Hashed(u64);
+
+impl Gather for Hashed {
+    fn push(&mut self, character: char) {
+        let bytes = character.encode_utf8(&mut [0; 4]).bytes().fold(self.0, hash_on);
+        self.0 = bytes;
+    }
+
+    fn push_plain(&mut self, run: &[u8]) {
+        self.0 = run
+            .iter()
+            .fold(self.0, |state, byte| hash_on(state, byte.to_ascii_lowercase()));
+    }
+
+    fn push_lower(&mut self, character: char) {
+        for small in character.to_lowercase() {
+            self.push(small);
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0 == NO_BYTES
+    }
+
+    fn clear(&mut self) {
+        self.0 = NO_BYTES;
+    }
+}
+
+fn gather<W: Gather>(text: &str, mut word: W, mut found: impl FnMut(&W) -> bool) {
     // The last character of a run without blanks, and whether it is the only one.
     let mut unspaced: Option<(char, bool)> = None;
     let (mut rest, mut is_over) = (text, false);
@@ -111,9 +194,7 @@ pub(crate) fn each(text: &str, mut found: impl FnMut(&str) -> bool) {
         if unspaced.is_none() {
             let run = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
             let (plain, behind) = rest.split_at_checked(run).unwrap_or(("", rest));
-            let start = word.len();
-            word.push_str(plain);
-            word.get_mut(start..).unwrap_or_default().make_ascii_lowercase();
+            word.push_plain(plain.as_bytes());
             rest = behind;
         }
         let mut characters = rest.chars();
@@ -127,7 +208,7 @@ pub(crate) fn each(text: &str, mut found: impl FnMut(&str) -> bool) {
             !is_unspaced(character) && character.is_alphanumeric()
         };
         if is_spaced && unspaced.is_none() {
-            push_lower(character, &mut word);
+            word.push_lower(character);
             continue;
         }
         let starts_unspaced = !is_spaced && is_unspaced(character);
@@ -135,7 +216,9 @@ pub(crate) fn each(text: &str, mut found: impl FnMut(&str) -> bool) {
             && (is_alone || starts_unspaced)
         {
             word.push(last);
-            word.extend(Some(character).filter(|_| starts_unspaced));
+            if starts_unspaced {
+                word.push(character);
+            }
         }
         if !word.is_empty() && !found(&word) {
             return;
@@ -143,7 +226,7 @@ pub(crate) fn each(text: &str, mut found: impl FnMut(&str) -> bool) {
         word.clear();
         unspaced = starts_unspaced.then_some((character, unspaced.is_none()));
         if is_spaced {
-            push_lower(character, &mut word);
+            word.push_lower(character);
         }
     }
 }
@@ -166,6 +249,19 @@ pub(crate) fn key(text: &str) -> String {
         }
     }
     key
+}
+
+/// The [`hash`] of the [`key`] of a text.
+pub(crate) fn key_hash(text: &str) -> u64 {
+    let mut key = Hashed(NO_BYTES);
+    for character in text.chars() {
+        if character.is_ascii_alphanumeric() {
+            key.push_plain(&[character as u8]);
+        } else if !character.is_ascii() && character.is_alphanumeric() {
+            key.push_lower(character);
+        }
+    }
+    key.0
 }
 
 /// The characters of the [`key`] of a text.
@@ -215,7 +311,9 @@ pub(crate) fn first_character(text: &str) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{ends_sentence, key, sentence_ends, words};
+    use proptest::prelude::*;
+
+    use super::{each_hash, ends_sentence, hash, key, key_hash, sentence_ends, words};
 
     #[test]
     fn sentences_end_in_any_script() {
@@ -240,5 +338,19 @@ mod tests {
     fn scripts_without_blanks_give_pairs() {
         assert_eq!(words("Don't STOP, 東京都"), ["don", "t", "stop", "東京", "京都"]);
         assert_eq!(key("“Hello, World” (2)"), "helloworld2");
+    }
+
+    proptest! {
+        #[test]
+        fn hashes_are_those_of_the_words(text in "[a-zA-Z0-9ÉéΣİ東京のภ .,'-]{0,40}") {
+            let mut hashes = Vec::new();
+            each_hash(&text, |hash| {
+                hashes.push(hash);
+                true
+            });
+            let expected: Vec<u64> = words(&text).iter().map(|word| hash(word.as_bytes())).collect();
+            prop_assert_eq!(hashes, expected);
+            prop_assert_eq!(key_hash(&text), hash(key(&text).as_bytes()));
+        }
     }
 }

@@ -71,6 +71,7 @@ const ROOMS: [Room; 10] = [
         allowed: Some(&[
             Library("ego-tree", "the tree type that scraper's pages are made of"),
             Library("encoding_rs", "pages in any charset"),
+            Library("html5ever", "the tree builder of scraper, which pages are fed to in tags and texts"),
             Library("jiff", "time zones and calendar of page dates"),
             Library("memchr", "tags and the ends of scripts, many bytes at a time"),
             Library("regex", "linear-time patterns for metadata"),

@@ -24,7 +24,7 @@ pub(super) fn bylines(page: &Page, keep: &[bool], place: &Place) -> Vec<String> 
     let marks = named.filter_map(|mark| {
         let lines = of_mark(page, mark)?;
         let rank = place.rank(mark.at).unwrap_or(FAR);
-        let cues = place.cues_around(page, mark.element, mark.own_cues)?;
+        let cues = cues_around(page, place, mark.element, mark.own_cues)?;
         let cost = penalty(cues, rank, place.shares_box(page, mark.element))?;
         Some((rank + cost, mark.at, lines))
     });
@@ -40,7 +40,7 @@ pub(super) fn bylines(page: &Page, keep: &[bool], place: &Place) -> Vec<String> 
             "" => page.blocks.get(index + 1).map(|next| next.text.clone())?,
             _ => block.text.clone(),
         };
-        let cues = place.cues_around(page, block.element, 0)?;
+        let cues = cues_around(page, place, block.element, 0)?;
         let cost = penalty(cues, rank, place.shares_box(page, block.element))?;
         Some((rank + cost, index, vec![line]))
     });
@@ -62,6 +62,14 @@ pub(super) fn bylines(page: &Page, keep: &[bool], place: &Place) -> Vec<String> 
         found.truncate(1);
     }
     found.into_iter().flat_map(|(_, _, lines)| lines).collect()
+}
+
+/// The cues around a name. Where a server sends a page in pieces, comments may stand between headline and story, and who
+/// is named among them wrote no more than one.
+fn cues_around(page: &Page, place: &Place, element: u32, own: u32) -> Option<u32> {
+    let cues = place.cues_around(page, element, own)?;
+    let is_of_comment = place.is_hidden && cues & bit(Cue::Comment) != 0;
+    (!is_of_comment).then_some(cues)
 }
 
 /// What the cues around a name cost. A box about the author stands in a sidebar or a footer on many pages; a header in one

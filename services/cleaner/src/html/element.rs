@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::cues::Automaton;
+pub(crate) use crate::words::hash;
 
 /// Tags that matter to somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -230,8 +231,15 @@ fn words_of(name: &str) -> Vec<u64> {
     let mut words = Vec::new();
     let (mut word, mut was_small) = (String::new(), false);
     for character in name.chars().chain(std::iter::once(' ')) {
-        let is_letter = character.is_alphabetic();
-        if (!is_letter || (was_small && character.is_uppercase())) && !word.is_empty() {
+        let is_letter = match character.is_ascii() {
+            true => character.is_ascii_alphabetic(),
+            false => character.is_alphabetic(),
+        };
+        let is_capital = || match character.is_ascii() {
+            true => character.is_ascii_uppercase(),
+            false => character.is_uppercase(),
+        };
+        if (!is_letter || (was_small && is_capital())) && !word.is_empty() {
             if word.len() >= 2 {
                 words.push(hash(word.as_bytes()));
             }
@@ -240,18 +248,14 @@ fn words_of(name: &str) -> Vec<u64> {
         if is_letter {
             crate::words::push_lower(character, &mut word);
         }
-        was_small = character.is_lowercase();
+        was_small = match character.is_ascii() {
+            true => character.is_ascii_lowercase(),
+            false => character.is_lowercase(),
+        };
     }
     words.sort_unstable();
     words.dedup();
     words
-}
-
-/// FNV-1a, 64 bits: stable over releases and machines, because the model's tables are keyed by it.
-pub(crate) fn hash(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |state, byte| {
-        (state ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }
 
 /// An element of the page.

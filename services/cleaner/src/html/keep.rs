@@ -109,10 +109,10 @@ fn heads(page: &Page, index: usize) -> bool {
 mod tests {
     use super::{choose, drop_thread};
     use crate::html::features::describe;
-    use crate::html::page::walk;
+    use crate::html::page::read;
 
     fn check(html: &str, scores: &[f32], expected: &[bool]) {
-        let page = walk(html);
+        let page = read(html).0;
         assert_eq!(choose(&page, &describe(&page, ""), scores), expected, "{html}");
     }
 
@@ -146,7 +146,7 @@ mod tests {
     fn a_thread_without_a_story_is_nothing() {
         let item = "<li class=comment><p>Well said.</p></li>";
         let check = |html: &str, stays: bool| {
-            let page = walk(html);
+            let page = read(html).0;
             let mut keep = vec![true; page.blocks.len()];
             drop_thread(&page, &mut keep);
             assert!(keep.iter().all(|keep| *keep == stays), "{html}");

@@ -1,12 +1,12 @@
 //! One walk over the tree: the page as a list of text blocks among elements.
 
-use ego_tree::iter::Edge;
-use scraper::Node;
-
 use super::captions;
 use super::element::{Element, NameTable, Names, Tag, hash};
 use super::head::Head;
-use super::reduce::ANOTHER;
+use super::reduce::{ANOTHER, reduce};
+use super::tree::feed::Feed;
+use super::tree::{Pair, Step};
+use super::word_hashes::WordHashes;
 use crate::words;
 
 /// Blocks kept of one page; the longest stories have a few thousand.
@@ -50,46 +50,56 @@ pub struct Page {
     pub names: Vec<Names>,
     /// The blocks, in page order.
     pub blocks: Vec<RawBlock>,
+    /// The words of the blocks.
+    pub(super) word_hashes: WordHashes,
     /// What the head and the machine-readable attributes say.
     pub(crate) head: Head,
 }
 
-/// An element that the walk has come to.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Opened<'a>(&'a scraper::node::Element);
-
-impl<'a> Opened<'a> {
-    /// The value of an attribute. A look at each of the few that are left beats a search for an interned name.
-    pub(super) fn attr(&self, name: &str) -> Option<&'a str> {
-        self.0
-            .attrs
-            .iter()
-            .find(|(found, _)| &*found.local == name)
-            .map(|(_, value)| &**value)
+impl Page {
+    /// Reads the words of the blocks, whose texts may have changed.
+    pub(super) fn read_words(&mut self) {
+        self.word_hashes = WordHashes::of(&self.blocks);
     }
 }
 
-/// Walks a page that was reduced before.
-pub(super) fn walk(reduced: &str) -> Page {
-    let html = scraper::Html::parse_document(reduced);
+/// An element that the walk has come to, by its attributes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Opened<'a>(&'a [Pair<'a>]);
+
+impl<'a> Opened<'a> {
+    /// The value of an attribute.
+    pub(super) fn attr(&self, name: &str) -> Option<&'a str> {
+        let found = self.0.iter().find(|(found, _)| *found == name);
+        found.map(|(_, value)| &**value)
+    }
+}
+
+/// Reads a page: its blocks, and the contents of its JSON-LD scripts.
+pub(super) fn read(html: &str) -> (Page, Vec<String>) {
+    let mut feed = Feed::new();
+    let json_ld = reduce(html, &mut feed);
+    let grown = feed.finish();
     let mut walker = Walker::default();
     walker.open_element(Tag::Other, "", 0, false);
-    for edge in html.tree.root().traverse() {
-        match edge {
-            Edge::Open(node) => match node.value() {
-                Node::Element(element) => walker.open(element.name(), &Opened(element)),
-                Node::Text(text) => walker.text(text),
-                _ => {}
-            },
-            Edge::Close(node) => {
-                if let Node::Element(element) = node.value() {
-                    walker.close(element.name());
-                }
-            }
-        }
-    }
+    grown.tree.walk(|step| match step {
+        Step::Open(name, attributes) => walker.open(name, &Opened(grown.attributes(attributes))),
+        Step::Text(text) => walker.text(text),
+        Step::Close(name) => walker.close(name),
+    });
     walker.flush();
-    walker.finish()
+    (walker.finish(), json_ld)
+}
+
+/// Comes to each text of a page.
+pub(super) fn texts(html: &str, mut visit: impl FnMut(&str)) {
+    let mut feed = Feed::new();
+    reduce(html, &mut feed);
+    feed.finish().tree.walk(|step| {
+        if let Step::Text(text) = step {
+            visit(text);
+        }
+    });
 }
 
 #[derive(Default)]
@@ -340,16 +350,25 @@ impl Walker {
         self.pending_blank = false;
     }
 
+    /// The block that is open, with a text no longer than it needs be: the next one is written where this one was.
+    fn take_block(&mut self) -> RawBlock {
+        let mut block = std::mem::take(&mut self.block);
+        let text = block.text.as_str().to_owned();
+        self.block.text = std::mem::replace(&mut block.text, text);
+        self.block.text.clear();
+        block
+    }
+
     /// Ends the block that is open, if it has any text.
     fn flush(&mut self) {
         self.pending_blank = false;
         if self.block.size <= 0.0 {
             // Links and cues without text belong to nothing.
-            self.block = RawBlock::default();
+            self.take_block();
             self.after_break = false;
             return;
         }
-        let mut block = std::mem::take(&mut self.block);
+        let mut block = self.take_block();
         if self.page.blocks.len() >= MAX_BLOCKS {
             return;
         }
@@ -383,6 +402,7 @@ impl Walker {
         }
         self.page.names = self.names.names;
         captions::tie(&mut self.page);
+        self.page.read_words();
         self.page
     }
 }

@@ -23,6 +23,9 @@ pub(super) struct Place {
     body: Option<usize>,
     /// The elements around the headline, sorted.
     home: Vec<u32>,
+    /// The headline itself is hidden: scripts show it (pages that servers send in pieces come like this), and with it what
+    /// is hidden around it.
+    pub(super) is_hidden: bool,
 }
 
 impl Place {
@@ -38,16 +41,19 @@ impl Place {
         let below = kept().find(|index| headline.is_some_and(|headline| *index > headline));
         let first = below.or_else(|| kept().next());
         let is_kept = |index: usize| keep.get(index).is_some_and(|keep| *keep);
+        let home = headline
+            .or(first)
+            .map(|block| ancestors(page, block))
+            .unwrap_or_default();
+        let own = home.last().and_then(|own| page.elements.get(*own as usize));
         let body = first.and_then(|first| (first..keep.len()).find(|index| is_kept(*index) && is_kept(*index + 1)));
         Self {
             body,
             headline: headline.filter(|headline| first.is_none_or(|first| *headline <= first)),
             first,
             last: keep.iter().rposition(|keep| *keep),
-            home: headline
-                .or(first)
-                .map(|block| ancestors(page, block))
-                .unwrap_or_default(),
+            is_hidden: own.is_some_and(|own| own.is_hidden),
+            home,
         }
     }
 
@@ -102,7 +108,7 @@ impl Place {
         let (mut index, mut all) = (element, cues);
         while self.home.binary_search(&index).is_err() {
             let around = page.elements.get(index as usize)?;
-            if around.is_hidden
+            if around.is_hidden && !self.is_hidden
                 || matches!(
                     around.tag,
                     Tag::Blockquote | Tag::Figure | Tag::Figcaption | Tag::Table | Tag::Form
@@ -180,4 +186,33 @@ fn ancestors(page: &Page, block: usize) -> Vec<u32> {
     }
     around.sort_unstable();
     around
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Place;
+    use crate::html::page::read;
+
+    #[test]
+    fn what_is_hidden_with_the_headline_is_shown_with_it() {
+        let check = |html: &str, counts: bool| {
+            let page = read(html).0;
+            let place = Place::of(&page, &[], "Ferry line opens");
+            assert_eq!(page.blocks[1].text, "1 May 2016");
+            assert_eq!(
+                place.cues_around(&page, page.blocks[1].element, 0).is_some(),
+                counts,
+                "{html}"
+            );
+        };
+        check("<div><h1>Ferry line opens</h1></div><div><p>1 May 2016</div>", true);
+        check(
+            "<div><h1>Ferry line opens</h1></div><div hidden><p>1 May 2016</div>",
+            false,
+        );
+        check(
+            "<div hidden><h1>Ferry line opens</h1><div><p>1 May 2016</div></div>",
+            true,
+        );
+    }
 }

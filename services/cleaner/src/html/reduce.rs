@@ -3,14 +3,18 @@
 //! A tree builder is the dearest part of reading a page, and hostile markup can make it quadratic. So one linear scan
 //! goes first. It leaves out whatever can't be a story, keeps the attributes that say something, renames bold to a tag
 //! without special rules (formatting elements are copied by the tree builder into every later paragraph when they
-//! stay open), and caps depth and number of elements. JSON-LD is picked out on the way.
+//! stay open), and caps depth and number of elements. JSON-LD is picked out on the way. What is left goes on in pieces
+//! ([`Markup`]).
 
-use attributes::Attributes;
 use memchr::{memchr, memchr_iter};
+use name::tag_name;
 
-pub(super) use attributes::ANOTHER;
+pub(super) use attributes::{ANOTHER, Attributes};
+pub(super) use markup::Markup;
 
 mod attributes;
+mod markup;
+mod name;
 mod script;
 
 /// Open elements at one time. Browsers stop at 512; no story is deeper than this.
@@ -19,15 +23,6 @@ const MAX_DEPTH: usize = 256;
 const MAX_ELEMENTS: usize = 200_000;
 /// Bytes of JSON-LD kept of one page.
 const MAX_JSON_LD: usize = 2 * 1024 * 1024;
-
-/// A page ready for the parser.
-#[derive(Debug, Default)]
-pub(super) struct Reduced {
-    /// The markup that is left.
-    pub(super) html: String,
-    /// The contents of JSON-LD scripts, in page order.
-    pub(super) json_ld: Vec<String>,
-}
 
 /// What happens to an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,25 +64,35 @@ fn fate(name: &str) -> Fate {
 /// The name that bold elements get.
 pub(super) const BOLD: &str = "x-b";
 
-/// Reduces a page. Time and memory are linear in its length.
-pub(super) fn reduce(page: &str) -> Reduced {
+/// Reduces a page to markup; gives the contents of its JSON-LD scripts, in page order. Time and memory are linear in
+/// its length.
+pub(super) fn reduce<'a>(page: &'a str, markup: &mut impl Markup<'a>) -> Vec<String> {
     let mut reducer = Reducer {
         page,
         at: 0,
-        out: Reduced::default(),
-        ..Reducer::default()
+        markup,
+        json_ld: Vec::new(),
+        json_ld_bytes: 0,
+        depth: 0,
+        elements: 0,
+        suppressed: 0,
+        spans: Vec::new(),
+        is_preformatted: false,
+        links: 0,
+        in_bold: false,
+        unclosed: Vec::new(),
+        attributes: Attributes::default(),
     };
-    reducer.out.html.reserve(page.len() / 2 + 64);
-    reducer.out.html.push_str("<!DOCTYPE html>");
     reducer.run();
-    reducer.out
+    reducer.json_ld
 }
 
-#[derive(Default)]
-struct Reducer<'a> {
+struct Reducer<'a, 'm, M> {
     page: &'a str,
     at: usize,
-    out: Reduced,
+    /// Where the markup goes that is left.
+    markup: &'m mut M,
+    json_ld: Vec<String>,
     json_ld_bytes: usize,
     depth: usize,
     elements: usize,
@@ -106,7 +111,7 @@ struct Reducer<'a> {
     attributes: Attributes<'a>,
 }
 
-impl<'a> Reducer<'a> {
+impl<'a, M: Markup<'a>> Reducer<'a, '_, M> {
     fn rest(&self) -> &'a str {
         self.page.get(self.at..).unwrap_or_default()
     }
@@ -123,18 +128,17 @@ impl<'a> Reducer<'a> {
     /// Writes a text, its margins folded to one blank. From the first preformatted text on all blanks stay, because where
     /// that ends is the parser's to say.
     fn text(&mut self, text: &str) {
-        let html = &mut self.out.html;
         if self.is_preformatted {
-            return html.push_str(text);
+            return self.markup.text(text);
         }
         let start = text.trim_ascii_start();
-        if start.len() < text.len() && !html.ends_with(' ') {
-            html.push(' ');
+        if start.len() < text.len() && !self.markup.ends_blank() {
+            self.markup.text(" ");
         }
         let inner = start.trim_ascii_end();
-        html.push_str(inner);
+        self.markup.text(inner);
         if inner.len() < start.len() {
-            html.push(' ');
+            self.markup.text(" ");
         }
     }
 
@@ -147,7 +151,7 @@ impl<'a> Reducer<'a> {
             (Some(b'/'), Some(byte)) if byte.is_ascii_alphabetic() => self.closing_tag(),
             (Some(byte), _) if byte.is_ascii_alphabetic() => self.opening_tag(),
             _ => {
-                self.out.html.push_str("&lt;");
+                self.markup.text("&lt;");
                 self.at += 1;
             }
         }
@@ -196,7 +200,7 @@ impl<'a> Reducer<'a> {
             }
             Fate::Bold => {
                 if std::mem::take(&mut self.in_bold) {
-                    self.push_closing(BOLD);
+                    self.markup.end(BOLD);
                 }
                 return;
             }
@@ -210,14 +214,8 @@ impl<'a> Reducer<'a> {
         };
         self.in_bold &= is_inline(name);
         if kept {
-            self.push_closing(name);
+            self.markup.end(name);
         }
-    }
-
-    fn push_closing(&mut self, name: &str) {
-        self.out.html.push_str("</");
-        self.out.html.push_str(name);
-        self.out.html.push('>');
     }
 
     /// Counts an end of a counted element; says whether its tag is to be written.
@@ -266,10 +264,7 @@ impl<'a> Reducer<'a> {
         if kept {
             self.elements += 1;
             self.links += usize::from(name == "a");
-            self.out.html.push('<');
-            self.out.html.push_str(name);
-            self.attributes.write(name, &mut self.out.html);
-            self.out.html.push('>');
+            self.markup.start(name, Some(&self.attributes));
         }
     }
 
@@ -278,7 +273,7 @@ impl<'a> Reducer<'a> {
         if !self.in_bold && self.elements < MAX_ELEMENTS {
             self.in_bold = true;
             self.elements += 1;
-            self.out.html.push_str("<x-b>");
+            self.markup.start(BOLD, None);
         }
     }
 
@@ -301,11 +296,11 @@ impl<'a> Reducer<'a> {
             let content = self.page.get(start..end).unwrap_or_default();
             if self.json_ld_bytes + content.len() <= MAX_JSON_LD {
                 self.json_ld_bytes += content.len();
-                self.out.json_ld.push(content.to_owned());
+                self.json_ld.push(content.to_owned());
             }
         }
         // A block of its own is parted from what stands around it, as it is on the screen.
-        self.out.html.push(' ');
+        self.markup.text(" ");
         self.at = self.tag_end(end);
     }
 }
@@ -346,49 +341,18 @@ fn find_closing(page: &str, from: usize, name: &str) -> Option<usize> {
     })
 }
 
-/// Bytes of the longest name of a tag.
-const MAX_NAME: usize = 40;
-
-/// The name of a tag, lower case.
-struct TagName {
-    bytes: [u8; MAX_NAME],
-    length: usize,
-}
-
-impl TagName {
-    fn as_str(&self) -> &str {
-        let name = self.bytes.get(..self.length).unwrap_or_default();
-        std::str::from_utf8(name).unwrap_or_default()
-    }
-}
-
-/// The name that a tag starts with; none when it is too long to be one.
-fn tag_name(rest: &str) -> Option<TagName> {
-    let mut name = TagName {
-        bytes: [0; MAX_NAME],
-        length: 0,
-    };
-    for byte in rest.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b':' | b'_' => {
-                *name.bytes.get_mut(name.length)? = byte.to_ascii_lowercase();
-                name.length += 1;
-            }
-            b'/' | b'>' | b'<' => return Some(name),
-            blank if blank.is_ascii_whitespace() => return Some(name),
-            _ => return None,
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::reduce;
 
+    fn reduced(page: &str) -> String {
+        let mut html = String::new();
+        reduce(page, &mut html);
+        html
+    }
+
     fn check(page: &str, expected: &str) {
-        let html = reduce(page).html;
-        assert_eq!(html.strip_prefix("<!DOCTYPE html>"), Some(expected));
+        assert_eq!(reduced(page), expected);
     }
 
     #[test]
@@ -403,7 +367,7 @@ mod tests {
             r#"<div class='lead "x"' onclick="a>b" data-testid="story body" style="color:red">t</div>"#,
             r#"<div class="lead &quot;x&quot; story body">t</div>"#,
         );
-        check(r#"<div style="display: none">t</div>"#, "<div hidden>t</div>");
+        check(r#"<div style="display: none">t</div>"#, r#"<div hidden="">t</div>"#);
         check("<span>a</span><span class=by>b</span>", r#"a<span class="by">b</span>"#);
     }
 
@@ -429,13 +393,13 @@ mod tests {
 
     #[test]
     fn structured_data_is_picked_out() {
-        let reduced = reduce("<script type='application/ld+json'>{\"a\":1}</script><script>no</script>");
-        assert_eq!(reduced.json_ld, ["{\"a\":1}"]);
+        let page = "<script type='application/ld+json'>{\"a\":1}</script><script>no</script>";
+        assert_eq!(reduce(page, &mut String::new()), ["{\"a\":1}"]);
     }
 
     #[test]
     fn depth_is_capped() {
-        let html = reduce(&"<div>".repeat(100_000)).html;
+        let html = reduced(&"<div>".repeat(100_000));
         assert!(html.len() < 300 * "<div>".len(), "{}", html.len());
     }
 }

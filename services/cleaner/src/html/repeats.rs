@@ -4,7 +4,6 @@
 //! Blocks are compared by windows of words ([Broder 1997](https://doi.org/10.1109/SEQUEN.1997.666900)), so that a
 //! block may repeat a part of another one, or several others.
 
-use super::element::hash;
 use super::features::is_same_line;
 use super::page::Page;
 use crate::words;
@@ -15,8 +14,6 @@ const WINDOW: usize = 6;
 const MIN_SIZE: f32 = 80.0;
 /// Share of a block's windows that makes it a repetition.
 const ENOUGH: f32 = 0.8;
-/// Bytes of a block that are compared.
-const MAX_TEXT: usize = 20_000;
 /// How often a short line stands on a page that is said at each of several things.
 const MANY: usize = 3;
 /// Size from which a short line is a line of its own, not the name of who speaks.
@@ -64,7 +61,7 @@ fn drop_lines(page: &Page, title: &str, keep: &mut [bool]) {
 
 /// A number for what two writings of one line have in common.
 fn key(text: &str) -> u64 {
-    hash(words::key(text).as_bytes())
+    words::key_hash(text)
 }
 
 /// A kept block, long enough to be compared.
@@ -89,7 +86,7 @@ impl Kept {
         let blocks = long.map(|(index, (block, _))| Compared {
             index,
             size: block.size,
-            windows: windows(&block.text),
+            windows: windows(page.word_hashes.block(index)),
         });
         let mut kept = Self {
             blocks: blocks.collect(),
@@ -177,20 +174,13 @@ impl Kept {
     }
 }
 
-fn windows(text: &str) -> Vec<u64> {
-    let mut hashes: Vec<u64> = Vec::new();
-    words::each(words::start(text, MAX_TEXT), |word| {
-        hashes.push(hash(word.as_bytes()));
-        true
-    });
-    hashes
-        .windows(WINDOW)
-        .map(|window| {
-            window.iter().fold(0, |sum: u64, word| {
-                (sum.rotate_left(9) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-            })
+fn windows(words: &[u64]) -> Vec<u64> {
+    let windows = words.windows(WINDOW).map(|window| {
+        window.iter().fold(0, |sum: u64, word| {
+            (sum.rotate_left(9) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
         })
-        .collect()
+    });
+    windows.collect()
 }
 
 /// A set of hashes that may take one for another.
@@ -238,10 +228,11 @@ mod tests {
             size: words::size(text),
             ..RawBlock::default()
         });
-        let page = Page {
+        let mut page = Page {
             blocks: blocks.collect(),
             ..Page::default()
         };
+        page.read_words();
         let mut keep = vec![true; texts.len()];
         drop_repeated(&page, "Ferry line opens", &mut keep);
         let left: Vec<usize> = (0..keep.len()).filter(|index| keep[*index]).collect();

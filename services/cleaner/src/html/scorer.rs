@@ -2,13 +2,11 @@
 
 use std::sync::LazyLock;
 
-use super::element::hash;
 use super::forest::{Forest, LANES};
 use super::model::{Model, WIDTH};
 use super::page::{Page, RawBlock};
 use super::rows::Rows;
 use super::tables::{self, LEVELS, MAX_WORDS, TABLE_FEATURES, Table, narrow};
-use crate::words;
 
 /// A model, laid out for scoring.
 #[derive(Debug, Default)]
@@ -54,9 +52,9 @@ impl Scorer {
         let mut scores = Vec::with_capacity(page.blocks.len());
         let mut columns = vec![[0.0; LANES]; WIDTH];
         let mut rows = rows.iter();
-        for blocks in page.blocks.chunks(LANES) {
+        for (chunk, blocks) in page.blocks.chunks(LANES).enumerate() {
             for (lane, (block, row)) in blocks.iter().zip(rows.by_ref()).enumerate() {
-                let weighed = self.weigh(page, block, &names);
+                let weighed = self.weigh(page, (chunk * LANES + lane, block), &names);
                 for (column, value) in columns.iter_mut().zip(row.iter().chain(&weighed)) {
                     column[lane] = *value;
                 }
@@ -86,7 +84,7 @@ impl Scorer {
     }
 
     /// The features of the tables, as [`tables::push`] has them. Sums of sixteenths are exact in any order.
-    fn weigh(&self, page: &Page, block: &RawBlock, names: &[Weight]) -> [f32; TABLE_FEATURES] {
+    fn weigh(&self, page: &Page, (place, block): (usize, &RawBlock), names: &[Weight]) -> [f32; TABLE_FEATURES] {
         let weight_of = |index: u32| names.get(index as usize).copied().unwrap_or_default();
         // The inline element that the text starts in, and the block element around it, are the block's own.
         let mut all = weight_of(block.inline_names);
@@ -102,57 +100,79 @@ impl Scorer {
             all.least = all.least.min(weight.least);
             index = element.parent;
         }
-        let (mut sum, mut least, mut found, mut read) = (0, 0, 0, 0);
-        words::each(tables::read_part(&block.text), |word| {
-            if let Some(weight) = self.words.get(narrow(hash(word.as_bytes()))) {
-                sum += weight;
-                least = least.min(weight);
-                found += 1;
-            }
-            read += 1;
-            read < MAX_WORDS
-        });
+        let (mut sum, mut least, mut found) = (0, 0, 0);
+        let words = page.word_hashes.start(place, &block.text, tables::MAX_TEXT, MAX_WORDS);
+        for weight in words.iter().filter_map(|word| self.words.get(narrow(*word))) {
+            sum += weight;
+            least = least.min(weight);
+            found += 1;
+        }
         let unit = |sixteenths: i32| sixteenths as f32 / 16.0;
         let mean = unit(sum) / found.max(1) as f32;
         [unit(own), unit(all.sum), unit(all.least), mean, unit(sum), unit(least)]
     }
 }
 
-/// A table as an open hash, so that a word costs a look or two.
+/// A table as an open hash, so that a word costs a look or two. Most words are in none, so the words lie apart from
+/// what they weigh: four bytes of each are looked at.
 #[derive(Debug, Default)]
 struct Index {
-    /// Words with their weights; a power of two of them, at most half of them full.
-    slots: Vec<Option<(u32, i8)>>,
+    /// Words; a power of two of them, at most half of them full.
+    words: Vec<u32>,
+    /// What they weigh, in the same order.
+    weights: Vec<i8>,
+    /// What the word weighs whose number stands for an empty place.
+    of_empty: Option<i8>,
 }
+
+/// Stands where no word is.
+const EMPTY: u32 = 0;
 
 impl Index {
     fn of(table: &Table) -> Self {
+        let size = (2 * table.len() + 1).next_power_of_two();
         let mut index = Self {
-            slots: vec![None; (2 * table.len() + 1).next_power_of_two()],
+            words: vec![EMPTY; size],
+            weights: vec![0; size],
+            of_empty: None,
         };
         for (word, weight) in table {
-            if let Some(slot) = index.slot(*word)
-                && let Some(slot) = index.slots.get_mut(slot)
+            if *word == EMPTY {
+                index.of_empty.get_or_insert(*weight);
+                continue;
+            }
+            let at = index.place(*word);
+            if let Some(place) = index.words.get_mut(at)
+                && *place == EMPTY
             {
-                slot.get_or_insert((*word, *weight));
+                *place = *word;
+                index.weights[at] = *weight;
             }
         }
         index
     }
 
-    /// The slot that a word is in, or would be.
-    fn slot(&self, word: u32) -> Option<usize> {
-        let mask = self.slots.len().checked_sub(1)?;
-        let start = word as usize & mask;
-        (start..=mask)
-            .chain(0..start)
-            .find(|slot| self.slots[*slot].is_none_or(|(found, _)| found == word))
+    /// The place that a word is in, or would be. There is always an empty one.
+    fn place(&self, word: u32) -> usize {
+        let mask = self.words.len().saturating_sub(1);
+        let mut at = word as usize & mask;
+        while self
+            .words
+            .get(at)
+            .is_some_and(|found| *found != word && *found != EMPTY)
+        {
+            at = (at + 1) & mask;
+        }
+        at
     }
 
     fn get(&self, word: u32) -> Option<i32> {
-        let slot = self.slot(word)?;
-        let (_, weight) = (*self.slots.get(slot)?)?;
-        Some(i32::from(weight))
+        if word == EMPTY {
+            return self.of_empty.map(i32::from);
+        }
+        let at = self.place(word);
+        let is_there = *self.words.get(at)? == word;
+        is_there.then(|| self.weights.get(at).copied().map(i32::from))?
     }
 }
 
@@ -182,7 +202,7 @@ mod tests {
              {}</article><div id='comments'>Subscribe to our newsletter</div>",
             story.repeat(20)
         );
-        let page = crate::html::page::walk(&crate::html::reduce::reduce(&html).html);
+        let page = crate::html::page::read(&html).0;
         let rows = features::describe(&page, "The ferry is back").rows;
         let model = &shipped().model;
         let expected = page.blocks.iter().zip(rows.iter()).map(|(block, row)| {

@@ -196,6 +196,8 @@ fn penalty(cues: u32, rank: usize, shares_box: bool) -> Option<usize> {
         () if has(Cue::Related) => 400,
         () if is_elsewhere && is_own => 40,
         () if is_elsewhere => 400,
+        // Servers send a page in pieces, and the comments may come before the story.
+        () if has(Cue::Comment) && rank < BY_HEADLINE => 60,
         () => 0,
     })
 }
@@ -293,4 +295,24 @@ fn ends_in_range(before: &str) -> bool {
 
 fn is_copyright(before: &str) -> bool {
     before.contains(['©', '®']) || before.to_lowercase().contains("copyright")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extracted::Known;
+
+    #[test]
+    fn comments_before_the_story_neither_date_it_nor_sign_it() {
+        let story = "<p>The ferry that left the harbour at dawn came back at noon, with all its crew on deck.</p>\
+                     <p>Nobody was hurt when the engine stopped, the harbour office said on the quay on Monday.</p>\
+                     <p>Two boats a day will run until spring, when a third one is expected from the yard.</p>";
+        let html = format!(
+            "<div hidden><div class=top><h1>The ferry is back</h1></div><div class=info><p>By Ana Lim</p>\
+             <time>3 May 2016</time><p>Three minutes</p></div></div><div class=comments>\
+             <div class=comment><a rel=author href=/u/2>Tom Reed</a><time>5 May 2016</time></div></div><div>{story}</div>"
+        );
+        let found = crate::html::extract(&html, None, &Known::default()).unwrap();
+        assert_eq!(found.authors, ["Ana Lim"]);
+        assert_eq!(found.published_at.map(|at| at.text).as_deref(), Some("3 May 2016"));
+    }
 }

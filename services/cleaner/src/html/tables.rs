@@ -10,6 +10,8 @@ use crate::words;
 pub(super) const LEVELS: usize = 4;
 /// Words read of one block.
 pub(super) const MAX_WORDS: usize = 80;
+/// Bytes of one block whose words are read.
+pub(super) const MAX_TEXT: usize = 1000;
 
 /// Evidence per word: its hash, and a sixteenth of log-odds per unit. Sorted by hash.
 pub type Table = Vec<(u32, i8)>;
@@ -66,8 +68,8 @@ pub fn evidence(page: &Page, block: &RawBlock) -> Evidence {
 }
 
 /// The part of a text whose words are read.
-pub(super) fn read_part(text: &str) -> &str {
-    words::start(text, 1000)
+fn read_part(text: &str) -> &str {
+    words::start(text, MAX_TEXT)
 }
 
 fn narrow_all(hashes: &[u64]) -> Vec<u32> {

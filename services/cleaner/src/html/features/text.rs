@@ -1,6 +1,6 @@
 //! A block by itself: length, sentences, letters, set phrases, likeness to the title.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::super::element::Cue;
 use super::super::page::{Page, RawBlock};
@@ -8,6 +8,9 @@ use super::tally::Tally;
 use super::{log, share};
 use crate::phrases::{Said, said};
 use crate::words;
+
+/// Bytes of a block that are read.
+const MAX_TEXT: usize = 4000;
 
 /// The shape of a text.
 #[derive(Debug, Clone, Default)]
@@ -32,20 +35,16 @@ pub struct Shape {
     pub(crate) said: Said,
 }
 
-/// The words of the headline, and which of them a block has.
+/// The words of the headline, hashed, and which of them a block has.
 struct Title {
     /// Sorted, without repetition.
-    words: Vec<String>,
+    words: Vec<u64>,
     seen: Vec<bool>,
 }
 
 /// The shapes of all blocks of a page.
 pub(super) fn shapes(page: &Page, title: &str) -> Vec<Shape> {
-    let words: BTreeSet<String> = words::words(title).into_iter().collect();
-    let mut title = Title {
-        seen: vec![false; words.len()],
-        words: words.into_iter().collect(),
-    };
+    let mut title = Title::of(title);
     let mut counts: BTreeMap<u64, usize> = BTreeMap::new();
     let keys: Vec<u64> = page
         .blocks
@@ -55,16 +54,16 @@ pub(super) fn shapes(page: &Page, title: &str) -> Vec<Shape> {
     for key in &keys {
         *counts.entry(*key).or_default() += 1;
     }
-    let shape_of = |(block, key): (&RawBlock, &u64)| {
-        let mut shape = shape(block, &mut title);
+    let shape_of = |(index, (block, key)): (usize, (&RawBlock, &u64))| {
+        let mut shape = shape(page, (index, block), &mut title);
         shape.repeats = counts.get(key).copied().unwrap_or(1);
         shape
     };
-    page.blocks.iter().zip(&keys).map(shape_of).collect()
+    page.blocks.iter().zip(&keys).enumerate().map(shape_of).collect()
 }
 
-fn shape(block: &RawBlock, title: &mut Title) -> Shape {
-    let text = words::start(&block.text, 4000);
+fn shape(page: &Page, (index, block): (usize, &RawBlock), title: &mut Title) -> Shape {
+    let text = words::start(&block.text, MAX_TEXT);
     let tally = Tally::of(text);
     let rate = |part: u32, whole: u32| share(part as f32, whole as f32);
     let mut shape = Shape {
@@ -81,27 +80,40 @@ fn shape(block: &RawBlock, title: &mut Title) -> Shape {
         ..Shape::default()
     };
     if block.size < 400.0 && !title.words.is_empty() {
-        (shape.block_in_title, shape.title_in_block) = title.shares(text);
+        (shape.block_in_title, shape.title_in_block) =
+            title.shares(&page.word_hashes.start(index, &block.text, MAX_TEXT, usize::MAX));
     }
     shape
 }
 
 impl Title {
+    fn of(title: &str) -> Self {
+        let mut words = Vec::new();
+        words::each_hash(title, |hash| {
+            words.push(hash);
+            true
+        });
+        words.sort_unstable();
+        words.dedup();
+        Self {
+            seen: vec![false; words.len()],
+            words,
+        }
+    }
+
     /// The share of a text's words that are in the title, and of the title's that are in the text.
-    fn shares(&mut self, text: &str) -> (f32, f32) {
-        let (mut all, mut in_title) = (0, 0);
+    fn shares(&mut self, words: &[u64]) -> (f32, f32) {
+        let mut in_title = 0;
         self.seen.fill(false);
-        words::each(text, |word| {
-            all += 1;
-            if let Ok(at) = self.words.binary_search_by(|known| known.as_str().cmp(word)) {
+        for word in words {
+            if let Ok(at) = self.words.binary_search(word) {
                 in_title += 1;
                 self.seen[at] = true;
             }
-            true
-        });
+        }
         let distinct = self.seen.iter().filter(|seen| **seen).count();
         (
-            share(in_title as f32, all as f32),
+            share(in_title as f32, words.len() as f32),
             share(distinct as f32, self.words.len() as f32),
         )
     }

@@ -9,7 +9,7 @@ const MAX_ATTRIBUTES: usize = 64;
 
 /// The attributes of the tag read last.
 #[derive(Default)]
-pub(super) struct Attributes<'a> {
+pub(in crate::html) struct Attributes<'a> {
     found: Vec<(&'a str, &'a str)>,
     /// No double quote, no single quote stands in the rest of the page: nobody needs to look again.
     exhausted: [bool; 2],
@@ -123,27 +123,30 @@ impl<'a> Attributes<'a> {
         RELATIONS.iter().any(|known| relation.eq_ignore_ascii_case(known))
     }
 
-    /// Writes what is worth reading.
-    pub(super) fn write(&self, element: &str, out: &mut String) {
-        self.write_classes(out);
+    /// Calls `visit` with the name and the value of each attribute of an element that is worth reading. Character
+    /// references are left as they are; a name may come twice, and then the first counts.
+    pub(in crate::html) fn each(&self, element: &str, mut visit: impl FnMut(&'static str, Cow<'a, str>)) {
+        if let Some(classes) = self.classes() {
+            visit("class", classes);
+        }
         let mut hidden = false;
         if element == "img"
             && let Some(source) = self.picture()
         {
-            push_attribute(out, "src", cut(source, 1000));
+            visit("src", Cow::Borrowed(cut(source, 1000)));
         }
         for (name, value) in &self.found {
             let name = lower(name);
             if &*name == "hidden" || is_hiding(&name, value) {
                 hidden = true;
             } else if is_of_another(&name, value) {
-                push_attribute(out, ANOTHER, "");
-            } else if let Some(limit) = limit(element, &name) {
-                push_attribute(out, &name, cut(value, limit));
+                visit(ANOTHER, Cow::Borrowed(""));
+            } else if let Some((name, limit)) = kept(element, &name) {
+                visit(name, Cow::Borrowed(cut(value, limit)));
             }
         }
         if hidden {
-            out.push_str(" hidden");
+            visit("hidden", Cow::Borrowed(""));
         }
     }
 
@@ -155,18 +158,14 @@ impl<'a> Attributes<'a> {
             .find(|value| !value.is_empty() && !value.starts_with("data:"))
     }
 
-    fn write_classes(&self, out: &mut String) {
-        let mut is_first = true;
-        for (_, value) in self.found.iter().filter(|(name, value)| {
+    /// All that is as good as a class, in one.
+    fn classes(&self) -> Option<Cow<'a, str>> {
+        let mut classes = self.found.iter().filter(|(name, value)| {
             !value.trim().is_empty() && CLASS_LIKE.iter().any(|known| name.eq_ignore_ascii_case(known))
-        }) {
-            out.push_str(if is_first { " class=\"" } else { " " });
-            is_first = false;
-            push_escaped(out, cut(value, 200));
-        }
-        if !is_first {
-            out.push('"');
-        }
+        });
+        let (_, first) = classes.next()?;
+        let first = Cow::Borrowed(cut(first, 200));
+        Some(classes.fold(first, |all, (_, value)| all + " " + cut(value, 200)))
     }
 }
 
@@ -213,33 +212,23 @@ fn is_hiding(name: &str, value: &str) -> bool {
             .any(|rest| rest.trim_start_matches([' ', ':']).starts_with("none"))
 }
 
-/// How many bytes of an attribute are kept; none when nobody reads it.
-fn limit(element: &str, name: &str) -> Option<usize> {
-    match (element, name) {
-        (_, "id" | "itemprop" | "datetime") | ("a" | "link", "rel") | ("html", "lang" | "xml:lang") => Some(200),
-        ("a" | "link", "href") => Some(1000),
-        ("meta", "name" | "property" | "http-equiv") => Some(100),
-        ("meta", "content") => Some(4000),
-        (_, "content") => Some(200),
-        _ => None,
-    }
-}
-
-fn push_attribute(out: &mut String, name: &str, value: &str) {
-    out.push(' ');
-    out.push_str(name);
-    out.push_str("=\"");
-    push_escaped(out, value);
-    out.push('"');
-}
-
-fn push_escaped(out: &mut String, value: &str) {
-    for (index, piece) in value.split('"').enumerate() {
-        if index > 0 {
-            out.push_str("&quot;");
-        }
-        out.push_str(piece);
-    }
+/// The name of an attribute that somebody reads, and how many bytes of it are kept.
+fn kept(element: &str, name: &str) -> Option<(&'static str, usize)> {
+    Some(match (element, name) {
+        (_, "id") => ("id", 200),
+        (_, "itemprop") => ("itemprop", 200),
+        (_, "datetime") => ("datetime", 200),
+        ("a" | "link", "rel") => ("rel", 200),
+        ("html", "lang") => ("lang", 200),
+        ("html", "xml:lang") => ("xml:lang", 200),
+        ("a" | "link", "href") => ("href", 1000),
+        ("meta", "name") => ("name", 100),
+        ("meta", "property") => ("property", 100),
+        ("meta", "http-equiv") => ("http-equiv", 100),
+        ("meta", "content") => ("content", 4000),
+        (_, "content") => ("content", 200),
+        _ => return None,
+    })
 }
 
 /// The start of a text, at most `limit` bytes.
