@@ -4,6 +4,7 @@ mod articles;
 mod edits;
 mod memory;
 mod moves;
+mod older;
 mod origin;
 mod stage;
 mod traps;
