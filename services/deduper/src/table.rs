@@ -41,7 +41,7 @@ impl Table {
     /// A table of so many shards: 2 to the power of `shard_bits`.
     pub(crate) fn new(shard_bits: u32) -> Self {
         Self {
-            shards: (0..1 << shard_bits).map(|_| Shard::default()).collect(),
+            shards: (0..1 << shard_bits).map(Shard::new).collect(),
             shard_bits,
         }
     }
@@ -116,6 +116,15 @@ fn written(value: u64) -> Place {
 }
 
 impl Shard {
+    /// An empty shard. Shards begin with different sizes, so that they never all grow at once, and the room that one
+    /// leaves is just what another needs.
+    fn new(number: u32) -> Self {
+        Self {
+            homes: number % (TAIL as u32 + 1),
+            ..Self::default()
+        }
+    }
+
     /// Where the pair would be if nothing stood in its way.
     fn home(&self, value: u64) -> usize {
         (((value >> SLOT_BITS) * u64::from(self.homes)) >> REST_BITS) as usize

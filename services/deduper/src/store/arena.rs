@@ -198,7 +198,8 @@ mod tests {
             arena.remove(address);
             addresses[number] = u32::MAX;
             for sparse in arena.sparse(address) {
-                let moved = arena.put(&arena.get(sparse).to_vec()).unwrap();
+                let bytes = arena.get(sparse).to_vec();
+                let moved = arena.put(&bytes).unwrap();
                 arena.remove(sparse);
                 *addresses.iter_mut().find(|address| **address == sparse).unwrap() = moved;
             }

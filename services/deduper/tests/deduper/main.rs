@@ -2,6 +2,7 @@
 
 mod articles;
 mod edits;
+mod languages;
 mod memory;
 mod moves;
 mod older;
