@@ -130,18 +130,20 @@ fn measure(window: usize) {
     let resident = resident.map_or(0, |(before, after)| after.saturating_sub(before) / window as u64);
     let bytes = run.deduper.footprint();
     println!(
-        "| {window} | {:.0} | {:.0} | {:.1} | {:.1} ms, {} | {resident} | {} |",
+        "| {window} | {:.0} | {:.0} | {:.1} | {:.1} ms, {} | {resident} | {} | {} of {} |",
         filling.rate(),
         full.rate(),
         full.cpu as f64 / f64::from(full.articles) / 1e3,
         full.worst.max(filling.worst).as_secs_f64() * 1e3,
         full.slow + filling.slow,
         bytes.total() / window,
+        full.copies,
+        full.articles,
     );
     let each = |bytes: usize| format!("{:.1}", bytes as f64 / window as f64);
     eprintln!(
         "bytes an article: samples {}, numbers, names and titles {}, identity {}, addresses {}, postings {}, order and \
-         look-up by id {}, room {}; {} of {} were copies, {} bytes of text on average",
+         look-up by id {}, room {}; {} bytes of text on average",
         each(bytes.samples),
         each(bytes.pieces),
         each(bytes.identity),
@@ -149,17 +151,26 @@ fn measure(window: usize) {
         each(bytes.postings),
         each(bytes.order),
         each(bytes.room),
-        full.copies,
-        full.articles,
         full.text / MEASURED,
     );
 }
 
+/// Prints the articles, one a line, for the peers (`peers/run.py`).
+fn print() {
+    let count = std::env::args().find_map(|argument| argument.parse().ok());
+    for made in Stream::default().take(count.unwrap_or(0)) {
+        println!("{}\t{}", made.title, made.text.replace('\n', "\\n"));
+    }
+}
+
 fn main() {
+    if std::env::args().any(|argument| argument == "print") {
+        return print();
+    }
     let windows: Vec<usize> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
     println!(
         "| window | articles a CPU-second, filling | full | µs an article | slowest, how many above 1 ms | bytes an \
-         article, resident | counted |\n| --- | --- | --- | --- | --- | --- | --- |"
+         article, resident | counted | copies |\n| --- | --- | --- | --- | --- | --- | --- | --- |"
     );
     for &window in if windows.is_empty() {
         &[10_000, 100_000][..]
