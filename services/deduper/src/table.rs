@@ -21,6 +21,8 @@ const GROWTH: usize = 8;
 const TAIL: usize = 8;
 
 type Place = [u8; 5];
+/// A place without a pair.
+const GAP: Place = [u8::MAX; 5];
 
 #[derive(Debug)]
 pub(crate) struct Table {
@@ -154,7 +156,7 @@ impl Shard {
         while !self.squeeze(value) {
             let length = self.places.len() + TAIL;
             self.places.reserve_exact(TAIL);
-            self.places.resize(length, written(EMPTY));
+            self.places.resize(length, GAP);
         }
         self.held += 1;
     }
@@ -163,7 +165,7 @@ impl Shard {
     fn squeeze(&mut self, value: u64) -> bool {
         let place = self.seek(value);
         let behind = self.places.iter().skip(place);
-        let Some(gap) = behind.clone().position(|&place| read(place) == EMPTY) else {
+        let Some(gap) = behind.clone().position(|place| *place == GAP) else {
             return false;
         };
         self.places.copy_within(place..place + gap, place + 1);
@@ -184,7 +186,7 @@ impl Shard {
         }
         self.places.copy_within(place + 1..end, place);
         if let Some(last) = self.places.get_mut(end - 1) {
-            *last = written(EMPTY);
+            *last = GAP;
         }
         self.held -= 1;
         if (self.held as usize) < self.homes as usize / 2 {
@@ -204,7 +206,7 @@ impl Shard {
         for value in old.into_iter().map(read).filter(|value| *value != EMPTY) {
             let home = self.home(value);
             if places.len() < home {
-                places.resize(home, written(EMPTY));
+                places.resize(home, GAP);
             }
             if places.len() == places.capacity() {
                 places.reserve_exact(TAIL);
@@ -212,7 +214,7 @@ impl Shard {
             places.push(written(value));
         }
         let length = (homes + TAIL).max(places.len() + 1);
-        places.resize(length, written(EMPTY));
+        places.resize(length, GAP);
         self.places = places;
     }
 }

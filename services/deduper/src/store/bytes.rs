@@ -72,13 +72,13 @@ impl Put for Vec<u8> {
 
     fn name(&mut self, id: &str) {
         let (pairs, rest) = id.as_bytes().as_chunks::<2>();
-        let hexadecimal: Option<Vec<u8>> = pairs.iter().map(|pair| byte_of(*pair)).collect();
-        let (tag, bytes) = match hexadecimal.filter(|_| rest.is_empty()) {
-            Some(bytes) => (1, bytes),
-            None => (0, id.as_bytes().to_vec()),
-        };
-        self.number((bytes.len() as u64) << 1 | tag);
-        self.extend_from_slice(&bytes);
+        if rest.is_empty() && pairs.iter().all(|pair| byte_of(*pair).is_some()) {
+            self.number((pairs.len() as u64) << 1 | 1);
+            self.extend(pairs.iter().filter_map(|pair| byte_of(*pair)));
+        } else {
+            self.number((id.len() as u64) << 1);
+            self.extend_from_slice(id.as_bytes());
+        }
     }
 
     fn counted(&mut self, bytes: &[u8]) {
