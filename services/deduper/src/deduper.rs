@@ -1,19 +1,19 @@
 //! The state and the decisions.
 
-use std::collections::BTreeSet;
-use std::hash::{BuildHasherDefault, Hasher};
-
-use hashbrown::HashMap;
-
-use crate::index::{Entry, Found, Index, Mixer};
+use crate::index::Index;
 use crate::join::joined;
 use crate::memory::{Memory, Relation, Remembered};
 use crate::origin::{Clues, Evidence};
 use crate::pair::{Lookup, Pair, Weighed, compare, shared};
-use crate::sketch::Sketch;
+use crate::sketch::{Fresh, Sketch};
+use crate::store::{Kept, Place, Store, hash_of};
 use crate::verifier::{self, Weights};
+use crate::window::Window;
 
 mod clusters;
+mod footprint;
+
+pub use footprint::Footprint;
 
 pub use crate::verdict::{Duplicate, Outcome, Replaces, Verdict};
 
@@ -21,7 +21,8 @@ pub use crate::verdict::{Duplicate, Outcome, Replaces, Verdict};
 const CANDIDATES: usize = 6;
 /// Articles that one answer of [`Deduper::due`] forgets at most.
 const FORGET_AT_ONCE: usize = 1_000;
-/// A copy shares at least one of so many samples that the two sketches have comparable.
+/// A copy shares at least one of so many samples that the two sketches have comparable; looking closer costs much more
+/// than counting them.
 const HOPELESS: usize = 12;
 /// Milliseconds of an hour.
 const HOUR: f32 = 3_600_000.0;
@@ -65,13 +66,15 @@ pub struct Article<'a> {
 
 /// A remembered article that an article matches.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Match<'a> {
+pub(crate) struct Match<'a> {
     /// The remembered article.
-    pub remembered: &'a Remembered,
+    pub(crate) kept: Kept<'a>,
+    /// Its text.
+    pub(crate) sketch: Sketch,
     /// What the two have in common.
-    pub pair: Pair,
+    pub(crate) pair: Pair,
     /// Probability that one is a copy of the other.
-    pub probability: f32,
+    pub(crate) probability: f32,
 }
 
 /// Finds copies among the articles of the window.
@@ -79,10 +82,8 @@ pub struct Match<'a> {
 pub struct Deduper {
     config: Config,
     weights: Weights,
-    documents: Vec<Option<Box<Remembered>>>,
-    free: Vec<u32>,
-    slots: HashMap<u64, u32, BuildHasherDefault<Mixer>>,
-    queue: BTreeSet<(i64, u64)>,
+    store: Store,
+    window: Window,
     index: Index,
     moves: clusters::Moves,
 }
@@ -100,10 +101,8 @@ impl Deduper {
         Self {
             config,
             weights,
-            documents: Vec::new(),
-            free: Vec::new(),
-            slots: HashMap::default(),
-            queue: BTreeSet::new(),
+            store: Store::default(),
+            window: Window::default(),
             index: Index::default(),
             moves: clusters::Moves::default(),
         }
@@ -117,64 +116,54 @@ impl Deduper {
     /// How many articles are remembered.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.queue.len()
+        self.store.len()
     }
 
     /// Whether nothing is remembered.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.queue.is_empty()
+        self.store.len() == 0
     }
 
     /// The only door through which state changes.
     pub fn apply(&mut self, change: &Memory) {
         self.forget(change.key());
         if let Memory::Remember(remembered) = change {
-            self.remember(remembered.clone());
+            self.remember(remembered);
         }
     }
 
-    fn remember(&mut self, remembered: Box<Remembered>) {
-        let id = hash_of(&remembered.id);
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.documents.push(None);
-            u32::try_from(self.documents.len() - 1).unwrap_or(0)
-        });
-        let entry = Entry {
-            entered: remembered.entered,
-            id,
-            cluster: hash_of(&remembered.cluster),
+    fn remember(&mut self, remembered: &Remembered) {
+        let Some(slot) = self.store.insert(remembered) else {
+            return;
         };
-        self.index.insert(slot, entry, &remembered.sketch.shingles);
-        self.moves.insert(&remembered);
-        self.queue.insert((remembered.entered, id));
-        self.slots.insert(id, slot);
-        if let Some(place) = self.documents.get_mut(slot as usize) {
-            *place = Some(remembered);
+        self.index.insert(slot, remembered.sketch.keys(), &self.store);
+        self.window.insert(slot, &self.store);
+        if let Some(kept) = self.store.kept(slot).filter(Kept::has_moved) {
+            self.moves.insert(slot, &kept);
         }
     }
 
     fn forget(&mut self, id: &str) {
-        let id = hash_of(id);
-        let Some(slot) = self.slots.remove(&id) else { return };
-        let Some(remembered) = self.documents.get_mut(slot as usize).and_then(Option::take) else {
-            return;
-        };
-        self.index.remove(slot, &remembered.sketch.shingles);
-        self.moves.remove(&remembered);
-        self.queue.remove(&(remembered.entered, id));
-        self.free.push(slot);
+        let Some(slot) = self.store.slot(id) else { return };
+        if let Some(kept) = self.store.kept(slot) {
+            self.index.remove(slot, kept.sketch().keys(), &self.store);
+            if kept.has_moved() {
+                self.moves.remove(slot, &kept);
+            }
+        }
+        self.window.remove(slot, &self.store);
+        self.store.remove(slot);
     }
 
-    /// What is remembered of the article with this id.
+    /// Whether the article with this id is remembered.
     #[must_use]
-    pub fn remembered(&self, id: &str) -> Option<&Remembered> {
-        let slot = *self.slots.get(&hash_of(id))?;
-        self.document(slot).filter(|remembered| remembered.id == id)
+    pub fn remembers(&self, id: &str) -> bool {
+        self.store.slot(id).is_some()
     }
 
-    fn document(&self, slot: u32) -> Option<&Remembered> {
-        self.documents.get(slot as usize)?.as_deref()
+    fn kept(&self, id: &str) -> Option<Kept<'_>> {
+        self.store.kept(self.store.slot(id)?)
     }
 
     /// Looks, decides, changes nothing. `now` is the time at which the article entered, milliseconds since 1970.
@@ -188,28 +177,29 @@ impl Deduper {
     #[must_use]
     pub fn decide_with(&self, article: &Article<'_>, clues: &Clues<'_>, now: i64) -> Outcome {
         let before = self
-            .remembered(article.id)
+            .kept(article.id)
             .filter(|before| self.horizon(now) <= before.entered);
-        if let Some(before) = before.filter(|before| before.fetch_id == article.fetch_id) {
+        if let Some(before) = before.filter(|before| before.fetch == hash_of(article.fetch_id)) {
             return Outcome {
-                verdict: self.verdict(before),
+                verdict: self.verdict(&before.remembered()),
                 memory: None,
             };
         }
-        let sketch = Sketch::of(article.title, article.text);
-        if before.is_some_and(|before| before.sketch.fingerprint == sketch.fingerprint) {
+        let Fresh { sketch, hashes } = Fresh::of(article.title, article.text);
+        if before.is_some_and(|before| before.fingerprint == sketch.fingerprint) {
             return Outcome {
                 verdict: Verdict::Unchanged,
                 memory: None,
             };
         }
+        let before = before.map(|before| before.remembered());
         let mut remembered = self.alone(article, sketch, now);
         remembered.evidence = Some(Evidence::of(clues, now));
-        remembered.version = before.map_or(1, |before| before.version.saturating_add(1));
-        if !self.stays_original(&mut remembered, before, now) {
-            let matches = self.matches(&remembered, now);
+        remembered.version = before.as_ref().map_or(1, |before| before.version.saturating_add(1));
+        if !self.stays_original(&mut remembered, before.as_ref(), now) {
+            let matches = self.matches(&remembered, &hashes, now);
             match joined(&matches, self.config.threshold) {
-                Some(best) => self.joins(&mut remembered, (best, &matches), before, now),
+                Some(best) => self.joins(&mut remembered, (best, &matches), before.as_ref(), now),
                 None => self.stands_alone(&mut remembered, now),
             }
         }
@@ -220,8 +210,9 @@ impl Deduper {
     }
 
     /// The article as it would be remembered if nothing were known.
-    pub(crate) fn sketched(&self, article: &Article<'_>, now: i64) -> Remembered {
-        self.alone(article, Sketch::of(article.title, article.text), now)
+    pub(crate) fn sketched(&self, article: &Article<'_>, now: i64) -> (Remembered, Vec<u32>) {
+        let Fresh { sketch, hashes } = Fresh::of(article.title, article.text);
+        (self.alone(article, sketch, now), hashes)
     }
 
     fn alone(&self, article: &Article<'_>, sketch: Sketch, now: i64) -> Remembered {
@@ -246,59 +237,79 @@ impl Deduper {
         }
     }
 
-    /// The remembered articles that resemble this one, verified, the likeliest copy first.
-    pub(crate) fn matches(&self, article: &Remembered, now: i64) -> Vec<Match<'_>> {
+    /// The remembered articles that resemble this one, verified, the likeliest copy first. `hashes` are the whole
+    /// hashes of its samples.
+    pub(crate) fn matches(&self, article: &Remembered, hashes: &[u32], now: i64) -> Vec<Match<'_>> {
         let horizon = self.horizon(now);
-        let found = self.index.look_up(&article.sketch.shingles, horizon, CANDIDATES + 1);
+        let mut found = self.index.look_up(hashes, horizon, CANDIDATES + 1, &self.store);
         if found.candidates.is_empty() {
             return Vec::new();
         }
-        let lookup = Lookup::new(&article.sketch);
+        found.clusters = spread(&article.sketch, |at| {
+            found.clusters.get(at).copied().unwrap_or_default()
+        });
+        let asked = Asked {
+            article,
+            source: hash_of(&article.source),
+            place: Place::of(&article.url),
+            lookup: Lookup::new(&article.sketch),
+            clusters: &found.clusters,
+            horizon,
+        };
         let mut matches: Vec<Match<'_>> = found
             .candidates
             .iter()
-            .filter_map(|&(slot, _)| self.document(slot))
-            .filter(|candidate| candidate.id != article.id)
+            .filter_map(|&(slot, _)| self.store.kept(slot))
+            .filter(|candidate| !candidate.id.is(&article.id))
             .take(CANDIDATES)
-            .filter_map(|candidate| self.verify(article, candidate, &lookup, &found, horizon))
+            .filter_map(|candidate| self.verify(&asked, candidate))
             .collect();
         matches.sort_by(|a, b| {
-            let earlier = || (a.remembered.entered, &a.remembered.id).cmp(&(b.remembered.entered, &b.remembered.id));
+            let earlier = || (a.kept.entered, a.kept.id).cmp(&(b.kept.entered, b.kept.id));
             b.probability.total_cmp(&a.probability).then_with(earlier)
         });
         matches
     }
 
-    fn verify<'a>(
-        &self,
-        article: &Remembered,
-        candidate: &'a Remembered,
-        lookup: &Lookup,
-        found: &Found,
-        horizon: i64,
-    ) -> Option<Match<'a>> {
-        let shared = shared(lookup, &candidate.sketch);
-        if hopeless(shared.len(), &article.sketch, &candidate.sketch) {
+    fn verify<'a>(&self, asked: &Asked<'_>, kept: Kept<'a>) -> Option<Match<'a>> {
+        let article = asked.article;
+        let has = |half: u16| asked.lookup.place(half).is_some();
+        let (few, comparable) = kept.samples()?.shared(&article.sketch, has);
+        if few * HOPELESS < comparable {
             return None;
         }
-        let clusters = self.index.clusters(&candidate.sketch.shingles, horizon);
+        let sketch = kept.sketch();
+        let shared = shared(&asked.lookup, &sketch);
+        let of_keys = self.index.clusters(sketch.keys(), asked.horizon, &self.store);
+        let mut of_keys = of_keys.into_iter();
+        let known: Vec<f32> = (0..sketch.samples.len())
+            .map(|at| {
+                if sketch.is_key(at) {
+                    of_keys.next().unwrap_or_default()
+                } else {
+                    0.0
+                }
+            })
+            .collect();
+        let clusters = spread(&sketch, |at| known.get(at).copied().unwrap_or_default());
         let mut pair = compare(
             Weighed {
                 sketch: &article.sketch,
-                clusters: &found.clusters,
+                clusters: asked.clusters,
             },
             Weighed {
-                sketch: &candidate.sketch,
+                sketch: &sketch,
                 clusters: &clusters,
             },
             &shared,
         );
-        pair.hours = hours_between(article.published, candidate.published);
-        pair.same_source = article.source == candidate.source;
-        pair.same_address = !article.url.is_empty() && article.url == candidate.url;
+        pair.hours = hours_between(article.published, kept.published);
+        pair.same_source = asked.source == kept.source;
+        pair.same_address = kept.is_at(&asked.place);
         let probability = verifier::sigmoid(self.weights.log_odds(&verifier::features(&pair)));
         Some(Match {
-            remembered: candidate,
+            kept,
+            sketch,
             pair,
             probability,
         })
@@ -311,18 +322,12 @@ impl Deduper {
     /// articles that wait are still to be compared with those of their own days.
     #[must_use]
     pub fn due(&self, now: i64) -> Vec<Memory> {
-        let newest = self.queue.last().map_or(now, |(entered, _)| *entered);
+        let entered = |slot: u32| self.store.entry(slot).map_or(now, |entry| entry.entered);
+        let newest = self.window.newest().map_or(now, entered);
         let horizon = self.horizon(now.min(newest));
-        let old = self
-            .queue
-            .iter()
-            .take_while(|(entered, _)| *entered < horizon)
-            .take(FORGET_AT_ONCE);
-        let slots = old.filter_map(|(_, id)| self.slots.get(id));
-        slots
-            .filter_map(|&slot| self.document(slot))
-            .map(|old| Memory::Forget(old.id.clone()))
-            .collect()
+        let old = self.window.slots().take_while(|&slot| entered(slot) < horizon);
+        let old = old.take(FORGET_AT_ONCE).filter_map(|slot| self.store.kept(slot));
+        old.map(|old| Memory::Forget(old.id.text())).collect()
     }
 
     fn horizon(&self, now: i64) -> i64 {
@@ -333,12 +338,6 @@ impl Deduper {
 #[expect(clippy::cast_precision_loss, reason = "hours need no milliseconds")]
 fn hours_between(a: i64, b: i64) -> f32 {
     a.abs_diff(b) as f32 / HOUR
-}
-
-/// Whether two texts share too few samples for a copy: looking closer costs many times as much.
-fn hopeless(shared: usize, a: &Sketch, b: &Sketch) -> bool {
-    let comparable = a.comparable(b).min(b.comparable(a));
-    shared * HOPELESS < comparable
 }
 
 /// A version is the same copy by the same hand with other facts or more of them; everything else is a copy.
@@ -352,8 +351,32 @@ fn relation(best: &Match<'_>) -> Relation {
     }
 }
 
-fn hash_of(id: &str) -> u64 {
-    let mut hasher = Mixer::default();
-    hasher.write(id.as_bytes());
-    hasher.finish()
+/// What is asked of every candidate of an article.
+struct Asked<'a> {
+    article: &'a Remembered,
+    source: u32,
+    place: Place,
+    lookup: Lookup,
+    clusters: &'a [f32],
+    horizon: i64,
+}
+
+/// In how many clusters each sample is, about. That is counted for keys; a passage is as common as the nearest of them.
+fn spread(sketch: &Sketch, counted: impl Fn(usize) -> f32) -> Vec<f32> {
+    let samples = 0..sketch.samples.len();
+    let mut spread: Vec<f32> = samples.clone().map(&counted).collect();
+    let keys: Vec<usize> = samples.filter(|&at| sketch.is_key(at)).collect();
+    let mut next = 0;
+    for (at, value) in spread.iter_mut().enumerate() {
+        while keys.get(next).is_some_and(|&key| key < at) {
+            next += 1;
+        }
+        let behind = next.checked_sub(1).and_then(|last| keys.get(last));
+        let nearest = match (behind, keys.get(next)) {
+            (Some(&behind), Some(&ahead)) => Some(if at - behind <= ahead - at { behind } else { ahead }),
+            (behind, ahead) => behind.or(ahead).copied(),
+        };
+        *value = nearest.map_or(*value, |nearest| value.max(counted(nearest)));
+    }
+    spread
 }

@@ -2,7 +2,7 @@
 
 use crate::deduper::{Article, Deduper};
 use crate::pair::Pair;
-use crate::sketch::{Sketch, shingles, short};
+use crate::sketch::{Sketch, shingles, short, upper};
 use crate::token::{Kind, Token, tokens};
 use crate::verifier;
 
@@ -38,14 +38,14 @@ impl Deduper {
     pub fn explain(&self, article: &Article<'_>, now: i64) -> Vec<Explanation> {
         let text = tokens(article.text);
         let all = shingles(&text);
-        let sketched = self.sketched(article, now);
-        let explained = self.matches(&sketched, now).into_iter().map(|found| {
-            let other = &found.remembered.sketch;
+        let (sketched, hashes) = self.sketched(article, now);
+        let explained = self.matches(&sketched, &hashes, now).into_iter().map(|found| {
+            let other = &found.sketch;
             let mut parts = verifier::contributions(self.weights(), &verifier::features(&found.pair));
             parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
             Explanation {
-                candidate: found.remembered.id.clone(),
-                cluster: found.remembered.cluster.clone(),
+                candidate: found.kept.id.text(),
+                cluster: found.kept.cluster.text(),
                 probability: found.probability,
                 pair: found.pair,
                 passages: passages(article.text, &text, &all, other),
@@ -64,8 +64,8 @@ fn passages(text: &str, tokens: &[Token], all: &[u32], other: &Sketch) -> Vec<St
     let mut runs: Vec<(usize, usize)> = Vec::new();
     let mut broken = true;
     for (at, hash) in all.iter().enumerate() {
-        if !other.shingles.contains(hash) {
-            broken |= *hash <= other.threshold();
+        if !other.samples.iter().any(|&sample| upper(sample) == upper(*hash)) {
+            broken |= upper(*hash) <= other.threshold();
             continue;
         }
         match runs.last_mut() {

@@ -1,14 +1,16 @@
-//! Inverted postings: which remembered articles have a shingle, and how common it is.
+//! Inverted postings: which remembered articles have a key, and how common it is.
 //!
 //! How common a shingle is counts in clusters, not in articles: a story that a hundred outlets print is still one
 //! story, while a template or a standing notice is in many. A look-up visits the newest few articles of a posting and
 //! no more, so its cost does not grow with the window; nor does what it says depend on the order in which articles
 //! were added, only on which are there.
 
-use std::collections::VecDeque;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::BTreeMap;
 
-use hashbrown::HashMap;
+use crate::sketch::sampling::SAMPLES;
+use crate::store::Store;
+use crate::table::{SLOTS, Table};
+use crate::window::Order;
 
 /// Articles of a posting that a look-up visits, newest first.
 const VISITS: usize = 20;
@@ -16,19 +18,12 @@ const VISITS: usize = 20;
 const CLUSTERS_MAX: usize = 12;
 /// Articles of one cluster that one shingle leads to.
 const PER_CLUSTER: usize = 3;
-/// Marks a posting of several articles; the rest of the value is the number of its list.
-const LIST: u32 = 1 << 31;
-
-/// Where an article stands in the order of entry, and in which cluster.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(crate) struct Entry {
-    /// Time of entry, milliseconds.
-    pub(crate) entered: i64,
-    /// Hash of the article's id, to order articles of one time.
-    pub(crate) id: u64,
-    /// Hash of the cluster's id.
-    pub(crate) cluster: u64,
-}
+/// Articles of a posting in the table; a longer one is a list.
+const IN_TABLE: usize = 16;
+/// Many shards, because with their number grows that of the bits by which keys are told apart.
+const SHARD_BITS: u32 = 12;
+/// Stands in the table for a list.
+const LIST: u32 = SLOTS - 1;
 
 /// What the index knows of the shingles of an article.
 #[derive(Debug, Default)]
@@ -40,12 +35,10 @@ pub(crate) struct Found {
 }
 
 /// The postings.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Index {
-    postings: HashMap<u32, u32, BuildHasherDefault<Mixer>>,
-    lists: Vec<VecDeque<u32>>,
-    free_lists: Vec<u32>,
-    entries: Vec<Entry>,
+    postings: Table,
+    lists: BTreeMap<u32, Order>,
 }
 
 /// The weight of a shingle that so many other clusters have.
@@ -54,225 +47,223 @@ pub(crate) fn weight(other_clusters: f32) -> f32 {
     2.0 / (2.0 + other_clusters.max(0.0))
 }
 
-impl Index {
-    /// Adds the article of `slot`.
-    pub(crate) fn insert(&mut self, slot: u32, entry: Entry, shingles: &[u32]) {
-        let place = slot as usize;
-        if self.entries.len() <= place {
-            self.entries.resize(place + 1, Entry::default());
+/// Slots of postings that are in the table, one posting after the other.
+struct Fetched {
+    slots: Vec<u32>,
+    /// Where each posting ends.
+    ends: Vec<usize>,
+}
+
+impl Default for Index {
+    fn default() -> Self {
+        Self {
+            postings: Table::new(SHARD_BITS),
+            lists: BTreeMap::new(),
         }
-        self.entries[place] = entry;
-        for &shingle in shingles {
-            let posting = self.postings.entry(shingle).or_insert(slot);
-            if *posting == slot {
-                continue;
-            }
-            if *posting & LIST == 0 {
-                let first = *posting;
-                let number = new_list(&mut self.lists, &mut self.free_lists);
-                *posting = number | LIST;
-                if let Some(list) = self.lists.get_mut(number as usize) {
-                    list.push_back(first);
+    }
+}
+
+impl Index {
+    /// Adds an article of the store.
+    pub(crate) fn insert(&mut self, slot: u32, keys: impl Iterator<Item = u32> + Clone, store: &Store) {
+        self.postings.warm(keys.clone());
+        for key in keys {
+            let (mut held, mut count) = ([0; IN_TABLE], 0);
+            self.postings.of(key).zip(&mut held).for_each(|(slot, place)| {
+                *place = slot;
+                count += 1;
+            });
+            let held = &held[..count];
+            if held == [LIST] {
+                self.lists
+                    .entry(self.postings.cell(key))
+                    .or_default()
+                    .insert(slot, store);
+            } else if held.contains(&slot) {
+                // Another of its keys has the same cell.
+            } else if count < IN_TABLE {
+                self.postings.insert(key, slot);
+            } else {
+                let mut list = Order::default();
+                for &other in held.iter().chain([&slot]) {
+                    self.postings.remove(key, other);
+                    list.insert(other, store);
                 }
-            }
-            if let Some(list) = self.lists.get_mut((*posting & !LIST) as usize) {
-                insert_ordered(list, &self.entries, slot);
+                self.lists.insert(self.postings.cell(key), list);
+                self.postings.insert(key, LIST);
             }
         }
     }
 
-    /// Takes the article of `slot` away; `shingles` are those it was added with.
-    pub(crate) fn remove(&mut self, slot: u32, shingles: &[u32]) {
-        for &shingle in shingles {
-            let Some(posting) = self.postings.get_mut(&shingle) else {
-                continue;
-            };
-            if *posting & LIST == 0 {
-                if *posting == slot {
-                    self.postings.remove(&shingle);
-                }
+    /// Takes an article away while the store still has it; `keys` are those it was added with.
+    pub(crate) fn remove(&mut self, slot: u32, keys: impl Iterator<Item = u32> + Clone, store: &Store) {
+        self.postings.warm(keys.clone());
+        for key in keys {
+            if self.postings.remove(key, slot) {
                 continue;
             }
-            let number = *posting & !LIST;
-            let Some(list) = self.lists.get_mut(number as usize) else {
+            let Some(list) = self.lists.get_mut(&self.postings.cell(key)) else {
                 continue;
             };
-            remove_ordered(list, &self.entries, slot);
-            if list.len() == 1 {
-                *posting = list.pop_front().unwrap_or_default();
-                *list = VecDeque::new();
-                self.free_lists.push(number);
+            list.remove(slot, store);
+            if IN_TABLE / 2 < list.len() {
+                continue;
             }
+            self.postings.remove(key, LIST);
+            let rest = self.lists.remove(&self.postings.cell(key)).unwrap_or_default();
+            rest.slots().for_each(|slot| self.postings.insert(key, slot));
         }
     }
 
     /// Looks up the shingles of an article: how common each is, and who shares the rare ones. Articles that entered
     /// before `horizon` are as if forgotten.
-    pub(crate) fn look_up(&self, shingles: &[u32], horizon: i64, wanted: usize) -> Found {
+    pub(crate) fn look_up(&self, shingles: &[u32], horizon: i64, wanted: usize, store: &Store) -> Found {
+        let fetched = self.fetch(shingles.iter().copied(), store);
         let mut found = Found {
             clusters: Vec::with_capacity(shingles.len()),
             candidates: Vec::new(),
         };
         let mut hits: Vec<(u32, f32)> = Vec::new();
-        // All postings are fetched before any is looked into: the fetches miss the cache, and so they miss it together.
-        let postings: Vec<Option<u32>> = shingles
-            .iter()
-            .map(|shingle| self.postings.get(shingle).copied())
-            .collect();
-        for posting in postings {
+        for (&shingle, posting) in shingles.iter().zip(fetched.postings()) {
             let start = hits.len();
-            let clusters = self.visit(posting, horizon, |slot| hits.push((slot, 0.0)));
+            let clusters = self.visit((shingle, posting), horizon, store, |slot| hits.push((slot, 0.0)));
             found.clusters.push(clusters);
             if clusters <= CLUSTERS_MAX as f32 {
-                hits.iter_mut()
-                    .skip(start)
-                    .for_each(|hit| hit.1 = weight(clusters - 1.0));
+                let new = hits.iter_mut().skip(start);
+                new.for_each(|hit| hit.1 = weight(clusters - 1.0));
             } else {
                 hits.truncate(start);
             }
         }
-        found.candidates = self.best(hits, wanted);
+        found.candidates = best(hits, wanted, store);
         found
     }
 
-    /// In how many clusters each shingle is, about.
-    pub(crate) fn clusters(&self, shingles: &[u32], horizon: i64) -> Vec<f32> {
-        let postings: Vec<Option<u32>> = shingles
-            .iter()
-            .map(|shingle| self.postings.get(shingle).copied())
-            .collect();
-        postings
-            .into_iter()
-            .map(|posting| self.visit(posting, horizon, |_| ()))
+    /// In how many clusters each key is, about.
+    pub(crate) fn clusters(&self, keys: impl Iterator<Item = u32> + Clone, horizon: i64, store: &Store) -> Vec<f32> {
+        let fetched = self.fetch(keys.clone(), store);
+        let visited = keys.zip(fetched.postings());
+        visited
+            .map(|(key, posting)| self.visit((key, posting), horizon, store, |_| ()))
             .collect()
+    }
+
+    /// Bytes that they take up, about.
+    pub(crate) fn bytes(&self) -> usize {
+        let lists = self.lists.values().map(|list| size_of::<u32>() + list.bytes());
+        self.postings.bytes() + lists.sum::<usize>()
+    }
+
+    /// The postings, with the entries of their articles at hand.
+    fn fetch(&self, shingles: impl Iterator<Item = u32> + Clone, store: &Store) -> Fetched {
+        self.postings.warm(shingles.clone());
+        let mut fetched = Fetched {
+            slots: Vec::with_capacity(64),
+            ends: Vec::with_capacity(SAMPLES),
+        };
+        for shingle in shingles {
+            fetched.slots.extend(self.postings.of(shingle));
+            fetched.ends.push(fetched.slots.len());
+        }
+        let entered = fetched.slots.iter().filter_map(|&slot| store.entry(slot));
+        std::hint::black_box(entered.fold(0, |sum, entry| sum ^ entry.entered));
+        fetched
     }
 
     /// Visits the newest articles of a posting, a few of each cluster, and answers in how many clusters the shingle
     /// is: counted among those visited, scaled to the length of the posting.
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]
     #[inline]
-    fn visit(&self, posting: Option<u32>, horizon: i64, mut see: impl FnMut(u32)) -> f32 {
-        let Some(posting) = posting else { return 0.0 };
-        if posting & LIST == 0 {
-            let current = self
-                .entries
-                .get(posting as usize)
-                .is_some_and(|entry| horizon <= entry.entered);
-            if current {
-                see(posting);
+    fn visit(&self, (key, posting): (u32, &[u32]), horizon: i64, store: &Store, mut see: impl FnMut(u32)) -> f32 {
+        match posting {
+            [] => 0.0,
+            [LIST] => {
+                let Some(list) = self.lists.get(&self.postings.cell(key)) else {
+                    return 0.0;
+                };
+                let (visited, distinct) = few_of_each(list.slots().rev().take(VISITS), horizon, store, see);
+                if visited < VISITS {
+                    return distinct as f32;
+                }
+                distinct as f32 * (list.len() - list.before(horizon, store)) as f32 / VISITS as f32
             }
-            return f32::from(u8::from(current));
+            [slot] => {
+                let current = store.entry(*slot).is_some_and(|entry| horizon <= entry.entered);
+                if current {
+                    see(*slot);
+                }
+                f32::from(u8::from(current))
+            }
+            many => {
+                let mut newest_first = [0; IN_TABLE];
+                let count = many.len().min(IN_TABLE);
+                newest_first[..count].copy_from_slice(&many[..count]);
+                newest_first[..count].sort_unstable_by(|a, b| store.compare(*b, *a));
+                few_of_each(newest_first.into_iter().take(count), horizon, store, see).1 as f32
+            }
         }
-        let Some(list) = self.lists.get((posting & !LIST) as usize) else {
-            return 0.0;
+    }
+}
+
+/// Sees the articles, newest first, that did not enter before `horizon`, a few of each cluster; answers how many there
+/// were and of how many clusters.
+fn few_of_each(
+    newest_first: impl Iterator<Item = u32>,
+    horizon: i64,
+    store: &Store,
+    mut see: impl FnMut(u32),
+) -> (usize, usize) {
+    let mut seen = [(0u32, 0usize); VISITS];
+    let (mut visited, mut distinct) = (0, 0);
+    for slot in newest_first {
+        let Some(entry) = store.entry(slot).filter(|entry| horizon <= entry.entered) else {
+            break;
         };
-        let mut seen = [(0u64, 0usize); VISITS];
-        let mut distinct = 0;
-        let mut visited = 0;
-        for &slot in list.iter().rev().take(VISITS) {
-            let Some(entry) = self.entries.get(slot as usize).filter(|entry| horizon <= entry.entered) else {
-                break;
-            };
-            visited += 1;
-            let known = seen[..distinct]
-                .iter_mut()
-                .find(|(cluster, _)| *cluster == entry.cluster);
-            match known {
-                Some((_, count)) if *count == PER_CLUSTER => {}
-                Some((_, count)) => {
-                    *count += 1;
-                    see(slot);
-                }
-                None => {
-                    seen[distinct] = (entry.cluster, 1);
-                    distinct += 1;
-                    see(slot);
-                }
+        visited += 1;
+        let known = seen[..distinct].iter_mut();
+        match known.into_iter().find(|(cluster, _)| *cluster == entry.cluster) {
+            Some((_, count)) if *count == PER_CLUSTER => {}
+            Some((_, count)) => {
+                *count += 1;
+                see(slot);
+            }
+            None => {
+                seen[distinct] = (entry.cluster, 1);
+                distinct += 1;
+                see(slot);
             }
         }
-        if visited < VISITS {
-            return distinct as f32;
-        }
-        let old = list.partition_point(|&slot| self.entries.get(slot as usize).is_some_and(|e| e.entered < horizon));
-        distinct as f32 * (list.len() - old) as f32 / VISITS as f32
     }
+    (visited, distinct)
+}
 
-    /// Sums the hits of each article and keeps the best; the newer one of two that are equal.
-    fn best(&self, mut hits: Vec<(u32, f32)>, wanted: usize) -> Vec<(u32, f32)> {
-        hits.sort_unstable_by_key(|hit| hit.0);
-        let mut sums: Vec<(u32, f32)> = Vec::new();
-        for (slot, weight) in hits {
-            match sums.last_mut() {
-                Some((last, sum)) if *last == slot => *sum += weight,
-                _ => sums.push((slot, weight)),
-            }
-        }
-        let entry = |slot: u32| self.entries.get(slot as usize).copied().unwrap_or_default();
-        let order = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then_with(|| entry(b.0).cmp(&entry(a.0)));
-        if wanted < sums.len() {
-            sums.select_nth_unstable_by(wanted, order);
-            sums.truncate(wanted);
-        }
-        sums.sort_unstable_by(order);
-        sums
+impl Fetched {
+    fn postings(&self) -> impl Iterator<Item = &[u32]> {
+        let mut start = 0;
+        self.ends.iter().map(move |&end| {
+            let posting = self.slots.get(start..end).unwrap_or(&[]);
+            start = end;
+            posting
+        })
     }
 }
 
-fn new_list(lists: &mut Vec<VecDeque<u32>>, free: &mut Vec<u32>) -> u32 {
-    free.pop().unwrap_or_else(|| {
-        lists.push(VecDeque::with_capacity(4));
-        u32::try_from(lists.len() - 1).unwrap_or(LIST - 1)
-    })
-}
-
-/// Adds `slot` in the order of entry. Articles mostly come in that order, so the end is tried first.
-fn insert_ordered(list: &mut VecDeque<u32>, entries: &[Entry], slot: u32) {
-    let entry = |slot: u32| entries.get(slot as usize).copied().unwrap_or_default();
-    let new = entry(slot);
-    if list.back().is_none_or(|&last| entry(last) < new) {
-        list.push_back(slot);
-        return;
-    }
-    let place = list.partition_point(|&other| entry(other) < new);
-    if list.get(place) != Some(&slot) {
-        list.insert(place, slot);
-    }
-}
-
-fn remove_ordered(list: &mut VecDeque<u32>, entries: &[Entry], slot: u32) {
-    if list.front() == Some(&slot) {
-        list.pop_front();
-        return;
-    }
-    let entry = |slot: u32| entries.get(slot as usize).copied().unwrap_or_default();
-    let gone = entry(slot);
-    let place = list.partition_point(|&other| entry(other) < gone);
-    if list.get(place) == Some(&slot) {
-        list.remove(place);
-    }
-}
-
-/// Shingles are hashes already; a multiplication spreads those that sampling left in a low range.
-#[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct Mixer(u64);
-
-impl Hasher for Mixer {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u64(u64::from(byte));
+/// Sums the hits of each article and keeps the best; the newer one of two that are equal.
+fn best(mut hits: Vec<(u32, f32)>, wanted: usize, store: &Store) -> Vec<(u32, f32)> {
+    // By weight as well, so that sums do not depend on the slots that articles happen to have.
+    hits.sort_unstable_by_key(|hit| (hit.0, hit.1.to_bits()));
+    let mut sums: Vec<(u32, f32)> = Vec::new();
+    for (slot, weight) in hits {
+        match sums.last_mut() {
+            Some((last, sum)) if *last == slot => *sum += weight,
+            _ => sums.push((slot, weight)),
         }
     }
-
-    fn write_u32(&mut self, value: u32) {
-        self.write_u64(u64::from(value));
+    let order = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then_with(|| store.compare(b.0, a.0));
+    if wanted < sums.len() {
+        sums.select_nth_unstable_by(wanted, order);
+        sums.truncate(wanted);
     }
-
-    fn write_u64(&mut self, value: u64) {
-        let mixed = (self.0.rotate_left(5) ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = mixed ^ (mixed >> 32);
-    }
+    sums.sort_unstable_by(order);
+    sums
 }

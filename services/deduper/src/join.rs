@@ -4,6 +4,7 @@
 //! into one cluster. So the cluster is asked, too.
 
 use crate::deduper::Match;
+use crate::store::Name;
 
 /// The mean probability that the members of a cluster which were looked at must give.
 const AGREEMENT: f32 = 0.3;
@@ -17,12 +18,12 @@ pub(crate) fn joined<'a, 'b>(matches: &'b [Match<'a>], threshold: f32) -> Option
     let likely = matches.iter().take_while(|found| threshold <= found.probability);
     likely
         .filter(|found| WORDING <= found.pair.short.plain_cover.max(found.pair.short.lead_cover))
-        .find(|found| AGREEMENT <= agreement(matches, &found.remembered.cluster))
+        .find(|found| AGREEMENT <= agreement(matches, found.kept.cluster))
 }
 
 /// The mean probability that the members of a cluster give.
-fn agreement(matches: &[Match<'_>], cluster: &str) -> f32 {
-    let members = matches.iter().filter(|found| found.remembered.cluster == cluster);
+fn agreement(matches: &[Match<'_>], cluster: Name<'_>) -> f32 {
+    let members = matches.iter().filter(|found| found.kept.cluster == cluster);
     let (sum, count) = members.fold((0.0, 0.0), |(sum, count), member| {
         (sum + member.probability, count + 1.0)
     });
@@ -32,35 +33,27 @@ fn agreement(matches: &[Match<'_>], cluster: &str) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::joined;
-    use crate::deduper::{Article, Config, Deduper, Match};
-    use crate::memory::Remembered;
+    use crate::deduper::Match;
     use crate::pair::{Pair, Side};
+    use crate::sketch::Sketch;
+    use crate::store::Kept;
 
-    fn check(table: &[(&str, f32, f32)], expected: Option<&str>) {
-        let remembered: Vec<Remembered> = table
-            .iter()
-            .map(|(cluster, ..)| Remembered {
-                cluster: (*cluster).to_owned(),
-                ..Deduper::new(Config::default()).sketched(&Article::default(), 0)
-            })
-            .collect();
-        let matches: Vec<Match<'_>> = remembered
-            .iter()
-            .zip(table)
-            .map(|(remembered, (_, probability, wording))| Match {
-                remembered,
-                pair: Pair {
-                    short: Side {
-                        plain_cover: *wording,
-                        ..Side::default()
-                    },
-                    ..Pair::default()
+    fn check(table: &[(&'static str, f32, f32)], expected: Option<&str>) {
+        let found = |(cluster, probability, wording): &(&'static str, f32, f32)| Match {
+            kept: Kept::of_cluster(cluster),
+            sketch: Sketch::default(),
+            pair: Pair {
+                short: Side {
+                    plain_cover: *wording,
+                    ..Side::default()
                 },
-                probability: *probability,
-            })
-            .collect();
-        let found = joined(&matches, 0.5).map(|found| found.remembered.cluster.as_str());
-        assert_eq!(found, expected, "{table:?}");
+                ..Pair::default()
+            },
+            probability: *probability,
+        };
+        let matches: Vec<Match<'_>> = table.iter().map(found).collect();
+        let found = joined(&matches, 0.5).map(|found| found.kept.cluster.text());
+        assert_eq!(found.as_deref(), expected, "{table:?}");
     }
 
     #[test]

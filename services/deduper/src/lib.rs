@@ -13,10 +13,16 @@
 //! Copies are texts that come from the same copy: cut, with another headline, byline or house style, with paragraphs
 //! added, moved or updated. Two reporters on one event, the next item of a series or template and a digest are not.
 //!
+//! Several instances share the work by partitions of their input, and copies meet because the cleaner chooses the
+//! partition by script. What is remembered of a partition is the same partition of the memory topic, written in the
+//! commit of the verdict: whoever takes a partition over recalls all that was decided there, and nothing else.
+//!
+//! Memory: some 570 bytes an article ([`deduper::Footprint`] says what for), in structures that grow piece by piece.
+//!
 //! It does not know topics, HTML, clocks or files. Its state is the fold of its [`memory`] records and nothing else.
 //!
-//! Start reading at [`deduper`], then [`sketch`], `index`, [`pair`], `verifier` and [`origin`]; [`train`] learns the verifier's
-//! weights and [`explain`] shows what it saw.
+//! Start reading at [`deduper`], then [`sketch`], `store` and `table` (how it is kept), `index`, [`pair`], `verifier`
+//! and [`origin`]; [`train`] learns the verifier's weights and [`explain`] shows what it saw.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod deduper;
@@ -28,7 +34,10 @@ pub mod origin;
 pub mod pair;
 pub mod sketch;
 pub mod stage;
+mod store;
+mod table;
 mod token;
 pub mod train;
 mod verdict;
 pub mod verifier;
+mod window;

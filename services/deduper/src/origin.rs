@@ -142,6 +142,11 @@ impl Reason {
         Self::Other,
     ];
 
+    /// The reason of this place in [`Self::ALL`].
+    pub(crate) fn of_number(number: u8) -> Self {
+        Self::ALL.get(usize::from(number)).copied().unwrap_or(Self::Other)
+    }
+
     /// The reason as records spell it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -164,12 +169,9 @@ impl Reason {
 
 /// Why `article` comes before `other`, if it does. Of two articles at most one comes before the other, whichever came
 /// first. Times that lie further apart than the window are not believed: one of them is a template's, or that of an
-/// old text which was printed again.
+/// old text which was printed again. Two articles of one site are not to be asked about.
 #[must_use]
 pub fn comes_before(article: &Remembered, other: &Remembered, window_ms: i64) -> Option<Reason> {
-    if article.source == other.source {
-        return None;
-    }
     let (own, others) = (is_agency_site(article, other), is_agency_site(other, article));
     if own != others {
         return own.then_some(Reason::AgencySite);

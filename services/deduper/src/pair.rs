@@ -3,7 +3,7 @@
 //! Everything is a share between 0 and 1 or a count, has a reason, and can be shown to a person. The verifier weighs
 //! these measures; it sees nothing else.
 
-use crate::sketch::{NAMES_MAX, NUMBERS_MAX, Pieces, Sketch};
+use crate::sketch::{NAMES_MAX, NUMBERS_MAX, Pieces, Sketch, upper};
 
 /// Places that coverage is looked at in: a copy is covered everywhere, a borrowed paragraph in one place.
 const BINS: usize = 8;
@@ -79,7 +79,7 @@ pub(crate) struct Weighed<'a> {
 
 /// Finds a shingle's place in one sketch; made once for an article and asked for each candidate.
 pub(crate) struct Lookup {
-    places: [(u32, u8); 256],
+    places: [(u16, u8); 256],
 }
 
 const NOWHERE: u8 = u8::MAX;
@@ -87,7 +87,8 @@ const NOWHERE: u8 = u8::MAX;
 impl Lookup {
     pub(crate) fn new(sketch: &Sketch) -> Self {
         let mut places = [(0, NOWHERE); 256];
-        for (at, &hash) in sketch.shingles.iter().take(200).enumerate() {
+        for (at, &sample) in sketch.samples.iter().take(200).enumerate() {
+            let hash = upper(sample);
             let mut place = slot_of(hash);
             while places.get(place).is_some_and(|held| held.1 != NOWHERE) {
                 place = (place + 1) % 256;
@@ -99,8 +100,9 @@ impl Lookup {
         Self { places }
     }
 
+    /// The place of the sample with this half hash.
     #[inline]
-    fn place(&self, hash: u32) -> Option<u8> {
+    pub(crate) fn place(&self, hash: u16) -> Option<u8> {
         let mut place = slot_of(hash);
         loop {
             match self.places.get(place) {
@@ -117,15 +119,15 @@ impl Lookup {
 }
 
 #[inline]
-fn slot_of(hash: u32) -> usize {
-    (hash.wrapping_mul(0x9e37_79b1) >> 24) as usize
+fn slot_of(hash: u16) -> usize {
+    usize::from(hash.wrapping_mul(0x9e37) >> 8)
 }
 
 /// Shared shingles as pairs of places, in the order of the second sketch.
 pub(crate) fn shared(lookup: &Lookup, other: &Sketch) -> Vec<(u8, u8)> {
-    let mut pairs = Vec::with_capacity(other.shingles.len());
-    for (at, &hash) in other.shingles.iter().enumerate() {
-        if let Some(place) = lookup.place(hash) {
+    let mut pairs = Vec::with_capacity(other.samples.len());
+    for (at, &sample) in other.samples.iter().enumerate() {
+        if let Some(place) = lookup.place(upper(sample)) {
             pairs.push((place, u8::try_from(at).unwrap_or(u8::MAX)));
         }
     }
@@ -237,7 +239,8 @@ fn coverage(side: Weighed<'_>, matched: &[bool; 256], other: &Sketch) -> Side {
     let (mut looked, mut found) = ([false; BINS], [false; BINS]);
     let mut start = 1.0f32;
     let length = side.sketch.length.max(1) as f32;
-    for (at, &hash) in side.sketch.shingles.iter().enumerate() {
+    for (at, &sample) in side.sketch.samples.iter().enumerate() {
+        let hash = upper(sample);
         let is_matched = matched.get(at).copied().unwrap_or(false);
         let in_lead = at < usize::from(side.sketch.lead);
         let clusters = side.clusters.get(at).copied().unwrap_or(1.0);
@@ -249,18 +252,18 @@ fn coverage(side: Weighed<'_>, matched: &[bool; 256], other: &Sketch) -> Side {
         }
         if hash <= anywhere {
             let kept = if in_lead {
-                side.sketch.lead_threshold
+                side.sketch.thresholds.lead
             } else {
-                side.sketch.body_threshold
+                side.sketch.thresholds.body
             };
-            let density = anywhere.min(kept) as f32 / anywhere as f32;
+            let density = (f32::from(anywhere.min(kept)) + 1.0) / (f32::from(anywhere) + 1.0);
             rare.add(weight / density, is_matched);
             plain.add(1.0 / density, is_matched);
         }
-        if in_lead && hash <= other.lead_threshold {
+        if in_lead && hash <= other.thresholds.lead {
             lead.add(weight, is_matched);
         }
-        looked[bin] |= is_matched || hash <= anywhere || (in_lead && hash <= other.lead_threshold);
+        looked[bin] |= is_matched || hash <= anywhere || (in_lead && hash <= other.thresholds.lead);
     }
     let count = |bins: &[bool]| bins.iter().filter(|&&bin| bin).count() as f32;
     Side {

@@ -1,22 +1,22 @@
-//! The sketch of an article: all that is remembered of its text, in about 600 bytes.
+//! The sketch of an article: all that is remembered of its text, in some 300 bytes.
 //!
 //! Shingles (runs of four words, or of eight characters where a script has no spaces) are hashed, and a shingle is kept
 //! when its hash is below a threshold. The choice depends on the shingle alone, never on its neighbours, so a text cut
 //! short keeps what it had and two sketches can be compared at the lower of their thresholds: `hash mod p`, with a `p`
 //! that fits the length. The lead has a higher density of its own, because editors cut from the end: a brief of two
 //! paragraphs would otherwise share a handful of samples with the long story that it was cut from.
+//!
+//! Of a sample 16 bits are kept, which is enough to compare two texts with each other: of two that share nothing, one
+//! sample in ten pairs agrees by chance. The lowest samples are keys: of them all 32 bits are kept, and they lead to
+//! the article among millions. Since the lowest are taken on both sides, the keys of one copy are samples of the other.
 
+mod older;
+pub(crate) mod sampling;
 pub(crate) mod wire;
 
 use crate::token::{Kind, Token, tokens};
+use sampling::{LEAD_SHINGLES, sample};
 
-/// Shingles of the lead from which samples are taken at the higher density.
-const LEAD_SHINGLES: usize = 128;
-/// Samples taken of the lead, and of the rest, when the text has more.
-const LEAD_SAMPLES: usize = 60;
-const BODY_SAMPLES: usize = 40;
-/// A text of so few shingles is kept whole.
-const WHOLE: usize = LEAD_SAMPLES + BODY_SAMPLES;
 /// Length of a shingle: a word weighs 2, a character of a script without spaces 1.
 const SHINGLE_WEIGHT: u32 = 8;
 /// Distinct numbers, names and title words that are kept, in the order of the text.
@@ -31,49 +31,41 @@ pub struct Sketch {
     pub(crate) fingerprint: u64,
     /// Shingles of the whole text.
     pub(crate) length: u32,
-    /// Sampled shingles in the order of the text, without repeats; the first `lead` of them are of the lead.
-    pub(crate) shingles: Box<[u32]>,
+    /// Sampled shingles in the order of the text, without repeats; the first `lead` of them are of the lead. Of those
+    /// that are no keys the lower half is zero.
+    pub(crate) samples: Box<[u32]>,
     pub(crate) lead: u8,
-    /// A shingle of the lead, and of the rest, was kept when its hash is not above this.
-    pub(crate) lead_threshold: u32,
-    pub(crate) body_threshold: u32,
-    /// Hashes of numbers and of their contexts, then names and their contexts, then title words.
-    pub(crate) evidence: Box<[u16]>,
+    pub(crate) thresholds: Thresholds,
+    /// Hashes of numbers, then of names, then of title words.
+    pub(crate) values: Box<[u16]>,
+    /// Hashes of what stands around the numbers, then around the names.
+    pub(crate) contexts: Box<[u8]>,
     pub(crate) numbers: u8,
     pub(crate) names: u8,
+}
+
+/// A shingle was kept, or is a key, when the upper half of its hash is not above these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Thresholds {
+    /// Of samples of the lead, and of the rest.
+    pub(crate) lead: u16,
+    pub(crate) body: u16,
+    /// Of keys of the lead, and of the rest.
+    pub(crate) lead_keys: u16,
+    pub(crate) body_keys: u16,
+}
+
+/// A sketch with what is known of its text while that is at hand: the whole hashes of its samples.
+pub(crate) struct Fresh {
+    pub(crate) sketch: Sketch,
+    pub(crate) hashes: Vec<u32>,
 }
 
 impl Sketch {
     /// Sketches an article.
     #[must_use]
     pub fn of(title: &str, text: &str) -> Self {
-        let title = tokens(title);
-        let text = tokens(text);
-        Self::of_tokens(&title, &text)
-    }
-
-    pub(crate) fn of_tokens(title: &[Token], text: &[Token]) -> Self {
-        let all = shingles(text);
-        let numbers = distinct(text, Kind::Number, NUMBERS_MAX);
-        let names = distinct(text, Kind::Name, NAMES_MAX);
-        let mut evidence = Vec::with_capacity(2 * (numbers.len() + names.len()) + title.len().min(TITLE_MAX));
-        for found in [&numbers, &names] {
-            evidence.extend(found.iter().map(|piece| piece.0));
-            evidence.extend(found.iter().map(|piece| piece.1));
-        }
-        evidence.extend(title.iter().take(TITLE_MAX).map(|token| short(token.hash)));
-        let sampled = sample(&all);
-        Self {
-            fingerprint: fingerprint(title, text),
-            length: u32::try_from(all.len()).unwrap_or(u32::MAX),
-            shingles: sampled.shingles.into_boxed_slice(),
-            lead: sampled.lead,
-            lead_threshold: sampled.lead_threshold,
-            body_threshold: sampled.body_threshold,
-            evidence: evidence.into_boxed_slice(),
-            numbers: saturated(numbers.len()),
-            names: saturated(names.len()),
-        }
+        Fresh::of(title, text).sketch
     }
 
     /// The first [`NUMBERS_MAX`] distinct numbers of the text, in order.
@@ -83,31 +75,40 @@ impl Sketch {
 
     /// The first [`NAMES_MAX`] distinct names of the text, in order.
     pub(crate) fn names(&self) -> Pieces<'_> {
-        self.pieces(2 * usize::from(self.numbers), usize::from(self.names))
+        self.pieces(usize::from(self.numbers), usize::from(self.names))
     }
 
     fn pieces(&self, start: usize, count: usize) -> Pieces<'_> {
-        let values = self.evidence.get(start..start + count).unwrap_or(&[]);
-        let contexts = self.evidence.get(start + count..start + 2 * count).unwrap_or(&[]);
-        Pieces { values, contexts }
+        Pieces {
+            values: self.values.get(start..start + count).unwrap_or(&[]),
+            contexts: self.contexts.get(start..start + count).unwrap_or(&[]),
+        }
     }
 
     /// Hashes of the first words of the title.
     pub(crate) fn title(&self) -> &[u16] {
-        self.evidence
-            .get(2 * (usize::from(self.numbers) + usize::from(self.names))..)
-            .unwrap_or(&[])
-    }
-
-    /// Samples that the other text would have kept, too, wherever they stood in it.
-    pub(crate) fn comparable(&self, other: &Self) -> usize {
-        let threshold = other.threshold();
-        self.shingles.iter().filter(|&&hash| hash <= threshold).count()
+        let start = usize::from(self.numbers) + usize::from(self.names);
+        self.values.get(start..).unwrap_or(&[])
     }
 
     /// The threshold below which a shingle of this text is kept wherever it stands.
-    pub(crate) fn threshold(&self) -> u32 {
-        self.lead_threshold.min(self.body_threshold)
+    pub(crate) fn threshold(&self) -> u16 {
+        self.thresholds.lead.min(self.thresholds.body)
+    }
+
+    /// Whether the sample at this place is a key.
+    pub(crate) fn is_key(&self, at: usize) -> bool {
+        let threshold = match at < usize::from(self.lead) {
+            true => self.thresholds.lead_keys,
+            false => self.thresholds.body_keys,
+        };
+        self.samples.get(at).is_some_and(|&sample| upper(sample) <= threshold)
+    }
+
+    /// The samples that lead to the article, whole.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = u32> + Clone {
+        let numbered = self.samples.iter().enumerate();
+        numbered.filter(|(at, _)| self.is_key(*at)).map(|(_, &sample)| sample)
     }
 
     /// About where the sample stands in the text, in shingles: samples are spread evenly within the lead and the rest.
@@ -115,15 +116,52 @@ impl Sketch {
     pub(crate) fn position(&self, sample: usize) -> f32 {
         let lead = usize::from(self.lead);
         let lead_length = (self.length as f32).min(LEAD_SHINGLES as f32);
-        if self.lead_threshold == u32::MAX && self.body_threshold == u32::MAX {
-            sample as f32 * self.length as f32 / self.shingles.len().max(1) as f32
+        if self.threshold() == u16::MAX {
+            sample as f32 * self.length as f32 / self.samples.len().max(1) as f32
         } else if sample < lead {
             (sample as f32 + 0.5) * lead_length / lead as f32
         } else {
-            let rest = (self.shingles.len() - lead).max(1) as f32;
+            let rest = self.samples.len().saturating_sub(lead).max(1) as f32;
             lead_length + ((sample - lead) as f32 + 0.5) * (self.length as f32 - lead_length) / rest
         }
     }
+}
+
+impl Fresh {
+    /// Sketches an article.
+    pub(crate) fn of(title: &str, text: &str) -> Self {
+        Self::of_tokens(&tokens(title), &tokens(text))
+    }
+
+    pub(crate) fn of_tokens(title: &[Token], text: &[Token]) -> Self {
+        let all = shingles(text);
+        let numbers = distinct(text, Kind::Number, NUMBERS_MAX);
+        let names = distinct(text, Kind::Name, NAMES_MAX);
+        let words = title.iter().take(TITLE_MAX).map(|token| short(token.hash));
+        let found = || numbers.iter().chain(&names);
+        let sampled = sample(&all);
+        let sketch = Sketch {
+            fingerprint: fingerprint(title, text),
+            length: u32::try_from(all.len()).unwrap_or(u32::MAX),
+            samples: sampled.samples().into_boxed_slice(),
+            lead: sampled.lead,
+            thresholds: sampled.thresholds,
+            values: found().map(|piece| piece.0).chain(words).collect(),
+            contexts: found().map(|piece| piece.1).collect(),
+            numbers: saturated(numbers.len()),
+            names: saturated(names.len()),
+        };
+        Self {
+            sketch,
+            hashes: sampled.hashes,
+        }
+    }
+}
+
+/// The half of a hash that is compared.
+#[inline]
+pub(crate) fn upper(hash: u32) -> u16 {
+    (hash >> 16) as u16
 }
 
 /// Numbers or names of a text, in order, each with the hash of the words around it: two texts from one template have
@@ -131,7 +169,7 @@ impl Sketch {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pieces<'a> {
     pub(crate) values: &'a [u16],
-    pub(crate) contexts: &'a [u16],
+    pub(crate) contexts: &'a [u8],
 }
 
 fn saturated(count: usize) -> u8 {
@@ -140,7 +178,7 @@ fn saturated(count: usize) -> u8 {
 
 /// Sixteen bits of a token's hash: evidence is compared pair by pair, where so few are enough.
 pub(crate) fn short(hash: u32) -> u16 {
-    (hash >> 16) as u16
+    upper(hash)
 }
 
 /// Joins the hashes of tokens one by one.
@@ -181,86 +219,15 @@ pub(crate) fn shingles(text: &[Token]) -> Vec<u32> {
     all
 }
 
-struct Sampled {
-    shingles: Vec<u32>,
-    lead: u8,
-    lead_threshold: u32,
-    body_threshold: u32,
-}
-
-fn sample(all: &[u32]) -> Sampled {
-    let (lead, body) = all.split_at(all.len().min(LEAD_SHINGLES));
-    let (lead_threshold, body_threshold) = match all.len() <= WHOLE {
-        true => (u32::MAX, u32::MAX),
-        false => (threshold(lead, LEAD_SAMPLES), threshold(body, BODY_SAMPLES)),
-    };
-    let mut shingles = Vec::with_capacity(WHOLE);
-    let mut seen = Seen::default();
-    let mut lead_count = 0;
-    for (at, &hash) in all.iter().enumerate() {
-        let in_lead = at < lead.len();
-        if hash <= if in_lead { lead_threshold } else { body_threshold } && seen.insert(hash) {
-            shingles.push(hash);
-            lead_count += u8::from(in_lead);
-        }
-    }
-    Sampled {
-        shingles,
-        lead: lead_count,
-        lead_threshold,
-        body_threshold,
-    }
-}
-
-/// The largest hash that is kept so that about `wanted` are: all of them when there are no more.
-fn threshold(hashes: &[u32], wanted: usize) -> u32 {
-    if hashes.len() <= wanted {
-        return u32::MAX;
-    }
-    let mut hashes = hashes.to_vec();
-    let (_, &mut kept, _) = hashes.select_nth_unstable(wanted - 1);
-    kept
-}
-
-/// A small set of hashes; a whole sketch fits in.
-struct Seen([u32; 256]);
-
-impl Default for Seen {
-    fn default() -> Self {
-        Self([0; 256])
-    }
-}
-
-impl Seen {
-    /// Whether the hash is new. Zero stands for an empty place and is always new.
-    fn insert(&mut self, hash: u32) -> bool {
-        let mut place = (hash.wrapping_mul(0x9e37_79b1) >> 24) as u8;
-        for _ in 0..=u8::MAX {
-            let Some(held) = self.0.get_mut(usize::from(place)) else {
-                break;
-            };
-            if *held == hash {
-                return hash == 0;
-            }
-            if *held == 0 {
-                *held = hash;
-                return true;
-            }
-            place = place.wrapping_add(1);
-        }
-        false
-    }
-}
-
 /// The distinct tokens of one kind, in order, each with the hash of its neighbours.
-fn distinct(text: &[Token], kind: Kind, wanted: usize) -> Vec<(u16, u16)> {
-    let mut found: Vec<(u16, u16)> = Vec::with_capacity(wanted);
+fn distinct(text: &[Token], kind: Kind, wanted: usize) -> Vec<(u16, u8)> {
+    let mut found: Vec<(u16, u8)> = Vec::with_capacity(wanted);
     for (at, token) in text.iter().enumerate().filter(|(_, token)| token.kind == kind) {
         let value = short(token.hash);
         if found.iter().all(|held| held.0 != value) {
             let before = at.checked_sub(1).and_then(|before| text.get(before));
             let context = join(join(0, masked(before)), masked(text.get(at + 1)));
-            found.push((value, (context >> 48) as u16));
+            found.push((value, (context >> 56) as u8));
             if found.len() == wanted {
                 break;
             }

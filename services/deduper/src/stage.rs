@@ -16,7 +16,7 @@ use crate::origin::{self, Agency, Clues, Evidence, Precision, Reason, Told};
 use crate::sketch::{Sketch, wire};
 
 /// How copies are found, as records say it; the number grows when the verifier's answers change.
-pub const METHOD: &str = "sampled_shingles/2";
+pub const METHOD: &str = "sampled_shingles/3";
 
 impl Stage for Deduper {
     type In = Cleaned;
@@ -215,12 +215,7 @@ fn from_moved_record(moved: &MovedOriginal) -> Box<Moved> {
 /// Reads a record. A sketch that can't be read leaves the article known by its id, fetch and version only.
 fn from_record(record: &RememberedArticle) -> Remembered {
     let fingerprint = u64::from_str_radix(&record.content_hash, 16).unwrap_or(0);
-    let readable = record.sketch_format == wire::FORMAT;
-    let sketch = if readable {
-        wire::decode(&record.sketch, fingerprint)
-    } else {
-        None
-    };
+    let sketch = wire::decode(record.sketch_format, &record.sketch, fingerprint);
     Remembered {
         id: record.article_id.as_str().to_owned(),
         fetch_id: record.fetch_id.as_str().to_owned(),

@@ -137,8 +137,9 @@ fn collect_from(stream: &Stream) -> (Vec<Example>, (usize, usize)) {
             continue;
         };
         let mut is_reached = false;
-        for found in deduper.matches(&remembered, labelled.entered) {
-            let candidate = &found.remembered.id;
+        let (sketched, hashes) = deduper.sketched(&labelled.article, labelled.entered);
+        for found in deduper.matches(&sketched, &hashes, labelled.entered) {
+            let candidate = found.kept.id.text();
             let copy = clusters.get(candidate.as_str()) == Some(&labelled.cluster);
             is_reached |= copy;
             if stream.ignored.contains(&(remembered.id.clone(), candidate.clone())) {
@@ -147,14 +148,14 @@ fn collect_from(stream: &Stream) -> (Vec<Example>, (usize, usize)) {
             examples.push(Example {
                 features: features(&found.pair),
                 article: remembered.id.clone(),
-                candidate: candidate.clone(),
+                candidate,
                 copy,
                 weight: 1.0,
             });
         }
         let has_copy = firsts
             .get(labelled.cluster)
-            .is_some_and(|first| deduper.remembered(first).is_some());
+            .is_some_and(|first| deduper.remembers(first));
         copies += usize::from(has_copy);
         reached += usize::from(has_copy && is_reached);
         remembered.cluster = (*firsts.entry(labelled.cluster).or_insert(labelled.article.id)).to_owned();

@@ -88,7 +88,6 @@ const ROOMS: [Room; 10] = [
         may_use: STAGE_USES,
         allowed: Some(&[
             Library("base64", "sketches in memory records"),
-            Library("hashbrown", "an index whose order is never seen, with a fixed hasher"),
         ]),
     },
     Room {

@@ -2,48 +2,48 @@
 
 use std::collections::BTreeSet;
 
-use super::{Deduper, Match, hash_of, relation};
+use super::{Deduper, Match, relation};
 use crate::memory::{Attachment, Moved, Remembered, Replaced};
 use crate::origin;
+use crate::store::{Kept, hash_of, long_hash_of, rounded};
 use crate::verdict::{Duplicate, Replaces, Verdict};
 
-/// Which remembered articles say that the original of their cluster moved: cluster, how often by then, when the
-/// article entered, its id. Whoever says the highest number knows the present original.
+/// Which remembered articles say that the original of their cluster moved: hash of the cluster, how often by then, when
+/// the article entered, its slot. Whoever says the highest number knows the present original.
 #[derive(Debug, Default)]
-pub(super) struct Moves(BTreeSet<(u64, u32, i64, u64)>);
+pub(super) struct Moves(BTreeSet<(u64, u32, i64, u32)>);
 
 impl Moves {
-    pub(super) fn insert(&mut self, remembered: &Remembered) {
-        self.0.extend(entry(remembered));
+    pub(super) fn insert(&mut self, slot: u32, kept: &Kept<'_>) {
+        self.0.extend(entry(slot, kept));
     }
 
-    pub(super) fn remove(&mut self, remembered: &Remembered) {
-        entry(remembered).map(|entry| self.0.remove(&entry));
+    pub(super) fn remove(&mut self, slot: u32, kept: &Kept<'_>) {
+        entry(slot, kept).map(|entry| self.0.remove(&entry));
     }
 
-    /// The id of the article of the window that knows the present original of a cluster.
-    fn latest(&self, cluster: u64, horizon: i64) -> Option<u64> {
-        let all = (cluster, 0, i64::MIN, 0)..=(cluster, u32::MAX, i64::MAX, u64::MAX);
+    /// The slot of an article of the window that knows the present original of a cluster.
+    fn latest(&self, cluster: &str, horizon: i64) -> Option<u32> {
+        let cluster = long_hash_of(cluster);
+        let all = (cluster, 0, i64::MIN, 0)..=(cluster, u32::MAX, i64::MAX, u32::MAX);
         let mut latest_first = self.0.range(all).rev();
         latest_first
             .find(|(_, _, entered, _)| horizon <= *entered)
-            .map(|(_, _, _, id)| *id)
+            .map(|(_, _, _, slot)| *slot)
     }
 }
 
-fn entry(remembered: &Remembered) -> Option<(u64, u32, i64, u64)> {
-    let moved = remembered.moved.as_ref()?;
-    let (cluster, id) = (hash_of(&remembered.cluster), hash_of(&remembered.id));
-    Some((cluster, moved.count, remembered.entered, id))
+fn entry(slot: u32, kept: &Kept<'_>) -> Option<(u64, u32, i64, u32)> {
+    let moved = kept.moved()?;
+    Some((long_hash_of(&kept.cluster.text()), moved.count, kept.entered, slot))
 }
 
 impl Deduper {
     /// How often the original of a cluster has moved, and its id.
-    fn original_of<'a>(&'a self, cluster: &'a str, now: i64) -> (u32, &'a str) {
-        let latest = self.moves.latest(hash_of(cluster), self.horizon(now));
-        let knowing = latest.and_then(|id| self.document(*self.slots.get(&id)?));
-        let moved = knowing.and_then(|remembered| remembered.moved.as_ref());
-        moved.map_or((0, cluster), |moved| (moved.count, &moved.original))
+    fn original_of(&self, cluster: &str, now: i64) -> (u32, String) {
+        let latest = self.moves.latest(cluster, self.horizon(now));
+        let moved = latest.and_then(|slot| self.store.kept(slot)?.moved());
+        moved.map_or((0, cluster.to_owned()), |moved| (moved.count, moved.original))
     }
 
     /// The cluster's original stays it in its new versions, whatever becomes of its text: others point to it.
@@ -76,40 +76,42 @@ impl Deduper {
         before: Option<&Remembered>,
         now: i64,
     ) {
-        let cluster = &best.remembered.cluster;
-        remembered.cluster.clone_from(cluster);
+        let cluster = best.kept.cluster.text();
+        remembered.cluster.clone_from(&cluster);
         // The newest copy knows how many there are, and the newest of those alike are among the candidates.
-        let siblings = matches.iter().filter(|other| other.remembered.cluster == *cluster);
-        let copies = siblings.map(|sibling| sibling.remembered.copies).max();
+        let siblings = matches.iter().filter(|other| other.kept.cluster == best.kept.cluster);
+        let copies = siblings.map(|sibling| sibling.kept.copies).max();
         remembered.copies = copies.unwrap_or(1).saturating_add(1);
-        let (moves, original) = self.original_of(cluster, now);
-        let known = (0 < moves).then(|| Moved::known(moves, original));
+        let (moves, original) = self.original_of(&cluster, now);
+        let known = (0 < moves).then(|| Moved::known(moves, &original));
         if original == remembered.id {
             // The original itself, which was forgotten while its copies were not.
             remembered.moved = known;
             return;
         }
         remembered.attachment = Some(Attachment {
-            matched: best.remembered.id.clone(),
+            matched: best.kept.id.text(),
             relation: relation(best),
-            similarity: best.probability,
+            similarity: rounded(best.probability),
         });
         // Who was told to be a copy stays one while it is: so no article takes a place twice, and none has to be told
         // back and forth. What left the window or was remembered without evidence keeps its place: there is nothing to
         // compare with.
-        let is_told = before.is_some_and(|before| before.cluster == *cluster);
-        let contested = self.remembered(original).filter(|original| {
+        let is_told = before.is_some_and(|before| before.cluster == cluster);
+        let source = hash_of(&remembered.source);
+        let contested = self.kept(&original).filter(|original| {
             let in_window = self.horizon(now) <= original.entered;
-            in_window && !is_told && original.evidence.is_some()
+            in_window && !is_told && original.evidence.is_some() && original.source != source
         });
-        let reason = contested.and_then(|other| origin::comes_before(remembered, other, self.config.window_ms));
+        let contested = contested.map(|original| original.remembered());
+        let reason = contested.and_then(|other| origin::comes_before(remembered, &other, self.config.window_ms));
         remembered.moved = match reason {
             None => known,
             Some(reason) => Some(Box::new(Moved {
                 count: moves.saturating_add(1),
                 original: remembered.id.clone(),
                 replaced: Some(Replaced {
-                    former: original.to_owned(),
+                    former: original,
                     reason,
                 }),
             })),
@@ -123,8 +125,8 @@ impl Deduper {
             cluster: remembered.cluster.clone(),
             original: original.to_owned(),
             original_url: self
-                .remembered(original)
-                .map_or_else(String::new, |original| original.url.clone()),
+                .kept(original)
+                .map_or_else(String::new, |original| original.address()),
             copies: remembered.copies,
             relation: attachment.relation,
             similarity: attachment.similarity,

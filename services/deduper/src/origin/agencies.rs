@@ -40,6 +40,16 @@ impl Agency {
         TABLE.by_name.get(name).copied().unwrap_or(Self(0))
     }
 
+    /// Its place in the table of this release.
+    pub(crate) fn number(self) -> u16 {
+        self.0
+    }
+
+    /// The agency at this place.
+    pub(crate) fn of_number(number: u16) -> Self {
+        Self(number)
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(self) -> &'static str {

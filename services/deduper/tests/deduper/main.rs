@@ -2,8 +2,10 @@
 
 mod articles;
 mod edits;
+mod languages;
 mod memory;
 mod moves;
+mod older;
 mod origin;
 mod stage;
 mod traps;

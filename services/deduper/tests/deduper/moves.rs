@@ -81,7 +81,7 @@ fn the_new_original_is_known_after_the_first_article_and_itself_left_the_window(
         });
         stream.deduper = recalled;
     }
-    assert!(stream.deduper.remembered("b").is_none());
+    assert!(!stream.deduper.remembers("b"));
 }
 
 #[test]

@@ -14,9 +14,9 @@ use schemas::time::Timestamp;
 use crate::articles::FERRY;
 use crate::{DAY, NOON};
 
-type Decided = Decision<<Deduper as Stage>::Out, DeduperMemory>;
+pub(crate) type Decided = Decision<<Deduper as Stage>::Out, DeduperMemory>;
 
-fn cleaned(id: &str, fetch: &str, host: &str, text: &str) -> Cleaned {
+pub(crate) fn cleaned(id: &str, fetch: &str, host: &str, text: &str) -> Cleaned {
     let block = |text: &str| Block {
         kind: BlockKind::Paragraph,
         text: text.to_owned(),
@@ -47,7 +47,7 @@ fn found(at: i64, text: &str) -> FoundTime {
 }
 
 /// Decides and applies.
-fn take(deduper: &mut Deduper, input: Cleaned, now: i64) -> Decided {
+pub(crate) fn take(deduper: &mut Deduper, input: Cleaned, now: i64) -> Decided {
     let decision = Stage::decide(deduper, input, Timestamp::from_millis(now));
     decision.memory.iter().for_each(|change| Stage::apply(deduper, change));
     decision
