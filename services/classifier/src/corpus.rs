@@ -48,6 +48,8 @@ struct NewsLine {
 #[derive(Deserialize)]
 struct TermLine {
     topic: String,
+    #[serde(default)]
+    term: Option<String>,
     #[serde(rename = "lang")]
     language: String,
     label: String,
@@ -67,6 +69,7 @@ pub fn article(line: &str) -> Result<Document, LineError> {
         title: news.title.unwrap_or_default(),
         text: news.text,
         topics: news.topics,
+        finer: None,
         always_fit: false,
     })
 }
@@ -83,17 +86,26 @@ pub fn term(line: &str) -> Result<Document, LineError> {
         language: term.language,
         title: term.label,
         text: term.definition.unwrap_or_default(),
+        finer: term.term,
         topics: vec![term.topic],
         always_fit: true,
     })
 }
 
-/// The examples of our own writing.
+/// The examples of our own writing that the program carries, for top terms.
 ///
 /// # Errors
 /// Only if the compiled-in file is broken, which a test of this crate rules out.
 pub fn examples() -> Result<Vec<Document>, LineError> {
-    let lines = OWN_EXAMPLES
+    examples_in(OWN_EXAMPLES)
+}
+
+/// The examples in a file of such: lines of topic, language and text parted by tabs, and comments that begin with `#`.
+///
+/// # Errors
+/// Names the first line that is no example.
+pub fn examples_in(text: &str) -> Result<Vec<Document>, LineError> {
+    let lines = text
         .lines()
         .enumerate()
         .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
@@ -112,6 +124,7 @@ fn example(line: &str) -> Option<Document> {
         title: String::new(),
         text: own(text),
         topics: vec![own(topic)],
+        finer: None,
         always_fit: true,
     })
 }

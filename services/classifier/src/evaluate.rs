@@ -60,7 +60,8 @@ pub struct TopicFigures {
 }
 
 impl Tally {
-    /// Adds a document: the topics it has (the main one first) and the scores it was given, best first.
+    /// Adds a document: the topics it has (the main one first) and the scores it was given, best first. Second-level terms
+    /// are passed over.
     pub fn add(&mut self, truth: &[String], scores: &[Score<'_>]) {
         let (Some(main), Some(best)) = (truth.first(), scores.first()) else {
             return;
@@ -80,7 +81,7 @@ impl Tally {
             tally.published[2] += 1;
         }
         let mut published = 0;
-        for score in scores.iter().filter(|score| score.published) {
+        for score in scores.iter().filter(|score| score.published && score.refines.is_none()) {
             published += 1;
             let tally = self.topic(score.topic);
             if has(score.topic) {
@@ -203,6 +204,7 @@ mod tests {
             let truth: Vec<String> = truth.iter().map(|topic| (*topic).to_owned()).collect();
             let score = |&(topic, probability)| Score {
                 topic,
+                refines: None,
                 probability,
                 published: 0.5 <= probability,
             };

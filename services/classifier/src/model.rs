@@ -4,6 +4,7 @@ pub mod calibration;
 pub mod combined;
 pub mod file;
 pub mod filed;
+pub mod finer;
 pub mod linear;
 pub mod rules;
 
@@ -47,6 +48,8 @@ pub struct Identity {
 pub struct Score<'m> {
     /// The topic's code, for example `medtop:11000000`.
     pub topic: &'m str,
+    /// The broader topic that this one refines, for a second-level term.
+    pub refines: Option<&'m str>,
     /// The calibrated probability: of articles scored 0.8, four in five have the topic.
     pub probability: f32,
     /// Whether it passes the topic's threshold. Below it the model abstains.

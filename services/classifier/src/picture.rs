@@ -10,10 +10,8 @@ mod svg;
 
 pub use outcomes::Outcomes;
 
-use crate::corpus::is_shippable;
-use crate::model::{Article, Model};
 use crate::taxonomy::Taxonomy;
-use crate::train::{Document, Use, part_of};
+use crate::train::{Document, HeldOut};
 
 /// The pictures of a model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,21 +27,14 @@ pub const CALIBRATION_FILE: &str = "calibration.svg";
 /// The name of the file of the second picture, which the card refers to.
 pub const CONFUSION_FILE: &str = "confusion.svg";
 
-/// Draws how a model does on the documents that were held out of what it learnt from.
-pub fn pictures(model: &dyn Model, documents: &[Document], taxonomy: &Taxonomy) -> Pictures {
+/// Draws how a model does on the documents of its training, by the fits that had not seen them. Places in `held_out` are
+/// places in `learnt`.
+pub fn pictures(learnt: &[Document], held_out: &[HeldOut], taxonomy: &Taxonomy) -> Pictures {
     let topics = taxonomy.top_terms().map(|term| (term.id.clone(), term.name.clone()));
     let mut outcomes = Outcomes::new(topics.collect());
-    for document in documents {
-        let is_held_out =
-            is_shippable(document) && !document.always_fit && part_of(&document.title, &document.text) == Use::Evaluate;
-        if is_held_out {
-            let article = Article {
-                language: Some(&document.language),
-                title: &document.title,
-                text: &document.text,
-                ..Article::default()
-            };
-            outcomes.add(&document.language, &document.topics, &model.scores(&article));
+    for one in held_out {
+        if let Some(document) = learnt.get(one.document) {
+            outcomes.add(&document.language, &document.topics, &one.scores());
         }
     }
     outcomes.draw()

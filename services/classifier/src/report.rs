@@ -2,8 +2,8 @@
 
 use crate::corpus::is_shippable;
 use crate::evaluate::{Figures, HEADING, Tally};
-use crate::model::{Article, Model};
-use crate::train::{Document, Use, part_of};
+use crate::model::{Article, Model, Score};
+use crate::train::{Document, HeldOut};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -29,26 +29,24 @@ pub enum Group {
     Language(String),
 }
 
-/// Classifies the documents that `model` did not learn from, and counts.
-pub fn report(model: &dyn Model, documents: &[Document]) -> Report {
-    let mut held_out: BTreeMap<Group, Tally> = BTreeMap::new();
+/// Counts what was said of the documents of a training by fits that had not seen them, and what `model` says of the
+/// documents of other collections. Places in `held_out` are places in `learnt`.
+pub fn report(model: &dyn Model, learnt: &[Document], held_out: &[HeldOut], others: &[Document]) -> Report {
+    let mut known: BTreeMap<Group, Tally> = BTreeMap::new();
     let mut foreign: BTreeMap<Group, Tally> = BTreeMap::new();
-    for document in documents.iter().filter(|document| !document.always_fit) {
-        let known_collection = is_shippable(document);
-        if known_collection && part_of(&document.title, &document.text) != Use::Evaluate {
-            continue;
+    for one in held_out {
+        if let Some(document) = learnt.get(one.document) {
+            add(&mut known, document, &one.scores());
         }
+    }
+    for document in others.iter().filter(|document| !is_shippable(document)) {
         let article = Article {
             language: Some(&document.language),
             title: &document.title,
             text: &document.text,
             ..Article::default()
         };
-        let scores = model.scores(&article);
-        let tallies = if known_collection { &mut held_out } else { &mut foreign };
-        for group in groups(document) {
-            tallies.entry(group).or_default().add(&document.topics, &scores);
-        }
+        add(&mut foreign, document, &model.scores(&article));
     }
     let figures = |tallies: BTreeMap<Group, Tally>| {
         tallies
@@ -57,8 +55,14 @@ pub fn report(model: &dyn Model, documents: &[Document]) -> Report {
             .collect()
     };
     Report {
-        held_out: figures(held_out),
+        held_out: figures(known),
         foreign: figures(foreign),
+    }
+}
+
+fn add(tallies: &mut BTreeMap<Group, Tally>, document: &Document, scores: &[Score<'_>]) {
+    for group in groups(document) {
+        tallies.entry(group).or_default().add(&document.topics, scores);
     }
 }
 

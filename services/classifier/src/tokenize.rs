@@ -1,13 +1,16 @@
 //! From text to hashed features, in one pass and without an allocation.
 //!
 //! Words are hashed while their characters go by, so no token is ever stored. What a "word" is depends on the script:
-//! - alphabets with spaces give words and pairs of neighbouring words; outside English also the beginnings of words,
-//!   a stemmer that needs no grammar (`pemilihan`, `pemilih` meet in `pemil`);
+//! - alphabets with spaces give words and pairs of neighbouring words, and in the first words of a text runs of three
+//!   and five characters of a word with its edges, which tell rare words and names by their parts; outside English
+//!   also the beginnings of words, a stemmer that needs no grammar (`pemilihan`, `pemilih` meet in `pemil`);
 //! - Hangul gives words and, because Korean glues particles to nouns, pairs and triples of syllables;
 //! - Han and kana give single Han characters, pairs and triples; Thai, Lao, Khmer and Burmese, which do not part words
 //!   either, give runs of three to five characters.
 //!
 //! Numbers keep only their length: `2023` and `1987` are the same feature, because a year is not a topic.
+//!
+//! English and other languages have features of their own: `die` in a German text is an article.
 
 mod class;
 
@@ -16,14 +19,36 @@ use class::{Class, classify};
 /// Which features a text gives beyond those every text gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Profile {
-    /// Lengths in characters at which the beginning of a longer word is a feature of its own. Empty for English.
+    /// Lengths in characters at which the beginning of a longer word is a feature of its own.
     pub prefixes: &'static [usize],
+    /// Lengths in characters of the runs within words that are features, a word's edges counted as characters; at most
+    /// [`LONGEST_RUN`].
+    pub runs: &'static [usize],
+    /// How many words of a text give runs. News says first what it is about, and runs are most of the work.
+    pub run_words: usize,
+    /// Keeps the features of this profile apart from those of others.
+    pub space: u32,
 }
 
 /// Whole words and pairs only.
-pub const WORDS: Profile = Profile { prefixes: &[] };
-/// Words, pairs, and the beginnings of words.
-pub const WORDS_AND_STEMS: Profile = Profile { prefixes: &[4, 6] };
+pub const WORDS: Profile = Profile {
+    prefixes: &[],
+    runs: &[],
+    run_words: 0,
+    space: 0,
+};
+/// English: words, pairs and runs.
+pub const ENGLISH: Profile = Profile {
+    runs: &[3, 5],
+    run_words: 60,
+    ..WORDS
+};
+/// All other languages: words, pairs, runs, and the beginnings of words.
+pub const OTHER_LANGUAGES: Profile = Profile {
+    prefixes: &[4, 6],
+    space: 0x9e37_79b9,
+    ..ENGLISH
+};
 
 /// What a feature is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +74,11 @@ pub struct Feature {
     pub start: usize,
     /// One past the last byte in the text.
     pub end: usize,
+}
+
+/// Whether words of this character's script are parted by spaces.
+pub fn has_spaces(character: char) -> bool {
+    matches!(classify(character), Class::Letter | Class::Mark)
 }
 
 /// Calls `sink` with every feature of `text`, in the order of the text, for at most `limit` words.
@@ -79,7 +109,9 @@ pub fn features(text: &str, profile: Profile, limit: usize, mut sink: impl FnMut
 const SEED: u64 = 0xcbf2_9ce4_8422_2325;
 const PRIME: u64 = 0x0000_0100_0000_01b3;
 /// The longest run of characters that is a feature.
-const LONGEST_RUN: usize = 5;
+pub const LONGEST_RUN: usize = 5;
+/// What stands for the edge of a word in a run.
+const EDGE: u32 = 0x20;
 
 #[derive(Clone, Copy)]
 struct Character {
@@ -129,6 +161,7 @@ impl Walk {
             self.class = class;
             self.hash = SEED;
             self.digits = 0;
+            self.remember(EDGE, at);
         }
         if class == Class::Digit {
             self.digits += 1;
@@ -139,10 +172,7 @@ impl Walk {
         let end = at + character.len_utf8();
         self.hash = step(self.hash, code);
         self.length += 1;
-        self.recent.rotate_left(1);
-        if let Some(last) = self.recent.last_mut() {
-            *last = Character { code, at };
-        }
+        self.remember(code, at);
         match class {
             Class::Han => {
                 self.piece(1, end, sink);
@@ -154,12 +184,29 @@ impl Walk {
                 if self.profile.prefixes.contains(&self.length) && self.digits == 0 {
                     sink(self.feature(finish(self.hash ^ 0x5f), Kind::Piece, self.start, end));
                 }
+                self.runs(self.length + 1, end, sink);
             }
         }
         if (class == Class::Unspaced && self.length.is_multiple_of(5))
             || (class.is_cjk() && self.length.is_multiple_of(2))
         {
             self.position += 1;
+        }
+    }
+
+    fn remember(&mut self, code: u32, at: usize) {
+        self.recent.rotate_left(1);
+        if let Some(last) = self.recent.last_mut() {
+            *last = Character { code, at };
+        }
+    }
+
+    /// The runs of the profile's lengths that end with the newest of the word's `known` characters, edges included.
+    fn runs(&self, known: usize, end: usize, sink: &mut impl FnMut(Feature)) {
+        if self.position < self.profile.run_words && self.digits == 0 {
+            for run in self.profile.runs.iter().filter(|run| **run <= known) {
+                self.piece(*run, end, sink);
+            }
         }
     }
 
@@ -185,6 +232,10 @@ impl Walk {
         if length == 0 || self.class.is_cjk() || self.class == Class::Unspaced {
             return;
         }
+        if self.class == Class::Letter {
+            self.remember(EDGE, at);
+            self.runs(length + 2, at, sink);
+        }
         let number = self.digits == length;
         let hash = if number {
             step(SEED ^ 0x23, length.min(9) as u32)
@@ -209,7 +260,7 @@ impl Walk {
 
     fn feature(&self, hash: u32, kind: Kind, start: usize, end: usize) -> Feature {
         Feature {
-            hash,
+            hash: hash ^ self.profile.space,
             kind,
             position: self.position,
             start,
@@ -239,7 +290,7 @@ fn lower(character: char) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Feature, Kind, Profile, WORDS, WORDS_AND_STEMS, features};
+    use super::{ENGLISH, Feature, Kind, OTHER_LANGUAGES, Profile, WORDS, features};
     use proptest::prelude::{any, proptest};
 
     fn all(text: &str, profile: Profile) -> Vec<Feature> {
@@ -260,7 +311,7 @@ mod tests {
     }
 
     fn hashes(text: &str) -> Vec<u32> {
-        all(text, WORDS_AND_STEMS).iter().map(|feature| feature.hash).collect()
+        all(text, OTHER_LANGUAGES).iter().map(|feature| feature.hash).collect()
     }
 
     #[test]
@@ -282,11 +333,32 @@ mod tests {
 
     #[test]
     fn other_alphabets_give_beginnings_too() {
-        check(
-            "Pemilihan umum",
-            WORDS_AND_STEMS,
-            Kind::Piece,
-            &["Pemi", "Pemili", "umum"],
+        let stems = Profile {
+            runs: &[],
+            ..OTHER_LANGUAGES
+        };
+        check("Pemilihan umum", stems, Kind::Piece, &["Pemi", "Pemili", "umum"]);
+    }
+
+    #[test]
+    fn the_first_words_give_runs_with_their_edges() {
+        check("On ice", ENGLISH, Kind::Piece, &["On", "On", "ic", "ice", "ce", "ice"]);
+        let short = Profile {
+            run_words: 1,
+            ..ENGLISH
+        };
+        check("On ice", short, Kind::Piece, &["On", "On"]);
+        check("42 1987", ENGLISH, Kind::Piece, &[]);
+    }
+
+    #[test]
+    fn languages_share_no_features() {
+        let english = all("die Wahl", ENGLISH);
+        let german = all("die Wahl", OTHER_LANGUAGES);
+        assert!(
+            english
+                .iter()
+                .all(|one| german.iter().all(|other| one.hash != other.hash))
         );
     }
 
@@ -352,7 +424,7 @@ mod tests {
     proptest! {
         #[test]
         fn features_lie_within_the_text(text in any::<String>()) {
-            for feature in all(&text, WORDS_AND_STEMS) {
+            for feature in all(&text, OTHER_LANGUAGES) {
                 assert!(text.get(feature.start..feature.end).is_some_and(|written| !written.is_empty()));
             }
         }

@@ -3,25 +3,34 @@
 //! Same documents, same settings, same bytes: nothing here reads a clock, draws a number or runs beside itself. Reading
 //! files and choosing which documents a shipped model may learn from is the caller's business.
 //!
-//! The steps: split by content ([`part_of`]); count features; fit all of them; keep those with the most to say
-//! and fit again on these alone; store weights as bytes; calibrate and set thresholds with the stored weights, on
-//! documents the fit has not seen.
+//! English and all other languages are fitted apart. The steps for each: count features; fit all of them; keep those
+//! with the most to say and fit again on these alone; store weights as bytes. That is done once for each of
+//! [`FOLDS`] parts of the documents, with this part left out and then scored, so that every document is scored by weights
+//! that have not seen it: on those scores the calibration and the thresholds are set, and from them come the figures.
+//! Then it is done once more with all documents, which gives the weights that are kept.
 
 mod calibrate;
+mod finer;
 mod fit;
+mod labels;
+mod learn;
 mod quantise;
 mod shuffle;
 #[cfg(test)]
 mod tests;
+pub mod vectors;
 mod vocabulary;
 
 use crate::corpus::EXAMPLES;
+use crate::model::Score;
 use crate::model::file::{self, FileError};
-use crate::model::linear::{Parts, Topic};
-use crate::model::{Identity, linear::Linear};
-use crate::vocabulary::{Vocabulary, Weighing, profile};
-use fit::{Effort, Example, Fit, fit};
+use crate::model::linear::{Head, Linear};
+use crate::tokenize::ENGLISH;
+use crate::vocabulary::{Weighing, profile};
+pub use finer::FinerFigures;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use vectors::Vectors;
 
 /// A document whose topics are known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,19 +45,10 @@ pub struct Document {
     pub text: String,
     /// Its topics, the main one first.
     pub topics: Vec<String>,
-    /// Whether it is a definition or an example that must be learnt from whatever [`part_of`] says.
+    /// The second-level term of its first topic, where known.
+    pub finer: Option<String>,
+    /// Whether it is a definition or an example, which serves for learning and is never scored.
     pub always_fit: bool,
-}
-
-/// What a document is used for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Use {
-    /// To fit weights.
-    Fit,
-    /// To calibrate and to set thresholds.
-    Calibrate,
-    /// Only to measure.
-    Evaluate,
 }
 
 /// How to train.
@@ -60,14 +60,14 @@ pub struct Settings {
     pub weighing: Weighing,
     /// In how many documents a feature must occur.
     pub least_documents: usize,
-    /// How many features the model keeps.
-    pub features: usize,
-    /// Walks over the documents.
-    pub epochs: usize,
-    /// First step size.
-    pub rate: f32,
-    /// Pull of weights towards zero.
-    pub decay: f32,
+    /// How English is fitted.
+    pub english: Effort,
+    /// How all other languages are.
+    pub others: Effort,
+    /// How many words, the most frequent of those with a vector, serve to tell second-level terms apart.
+    pub finer_words: usize,
+    /// What the sum of its words' vectors counts beside an article's features; see [`vectors`].
+    pub vector_scale: f32,
     /// How far rare topics are lifted: 0 not at all, 1 until all topics weigh the same.
     pub balance: f32,
     /// What it counts when a document lacks a topic that its collection never files under; between 0 and 1.
@@ -78,6 +78,17 @@ pub struct Settings {
     pub source_weights: BTreeMap<String, f32>,
 }
 
+/// How much a head of the model may know, and how hard it is fitted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Effort {
+    /// How many features it keeps.
+    pub features: usize,
+    /// Walks over the documents.
+    pub epochs: usize,
+    /// First step size.
+    pub rate: f32,
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -86,47 +97,82 @@ impl Default for Settings {
                 title: 2.0,
                 lead_words: 100,
                 tail: 0.5,
+                pieces: 0.6,
                 words: 600,
             },
             least_documents: 2,
-            features: 200_000,
-            epochs: 8,
-            rate: 0.3,
-            decay: 1e-5,
+            english: Effort {
+                features: 160_000,
+                epochs: 8,
+                rate: 0.15,
+            },
+            others: Effort {
+                features: 180_000,
+                epochs: 8,
+                rate: 0.3,
+            },
+            finer_words: 20_000,
+            vector_scale: 1.5,
             balance: 0.3,
             unknown_weight: 0.2,
             enough_articles: 3000,
-            source_weights: [(EXAMPLES.to_owned(), 5.0)].into(),
+            source_weights: [(EXAMPLES.to_owned(), 2.0)].into(),
         }
     }
 }
 
 /// How far training has come.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Progress {
-    /// Features were counted.
-    Counted {
-        /// Documents used to fit.
-        documents: usize,
-        /// Features in enough of them.
-        features: usize,
-    },
-    /// An epoch of a fit is over.
-    Epoch {
-        /// 1 for the fit of all features, 2 for that of the kept ones.
-        round: usize,
-        /// From 1.
-        epoch: usize,
-        /// How many there will be in this round.
-        epochs: usize,
-        /// Mean loss of a document.
-        loss: f64,
-    },
-    /// Scores were calibrated.
-    Calibrated {
-        /// Documents used to calibrate.
-        documents: usize,
-    },
+pub struct Progress {
+    /// Whether this is the head for English.
+    pub is_english: bool,
+    /// Which part of the documents is left out, from 1; [`FOLDS`] and one more for the fit of all.
+    pub fold: usize,
+    /// 1 for the fit of all features, 2 for that of the kept ones.
+    pub round: usize,
+    /// From 1.
+    pub epoch: usize,
+    /// How many there will be in this round.
+    pub epochs: usize,
+    /// How many features are fitted.
+    pub features: usize,
+    /// Mean loss of a document.
+    pub loss: f64,
+}
+
+/// A model, and what its fits said of the documents they had not seen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trained {
+    /// The model's file.
+    pub bytes: Vec<u8>,
+    /// One verdict for each document that is no definition and no example.
+    pub held_out: Vec<HeldOut>,
+    /// How good the second-level terms are.
+    pub finer: FinerFigures,
+}
+
+/// What a fit that had not seen a document says of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldOut {
+    /// The document's place among those given.
+    pub document: usize,
+    /// Topic, calibrated probability and whether it would be published; best first.
+    pub scores: Vec<(Arc<str>, f32, bool)>,
+}
+
+impl HeldOut {
+    /// The scores as a model gives them.
+    pub fn scores(&self) -> Vec<Score<'_>> {
+        let scores = self.scores.iter();
+        scores
+            .map(|(topic, probability, published)| Score {
+                topic,
+                refines: None,
+                probability: *probability,
+                published: *published,
+            })
+            .collect()
+    }
 }
 
 /// Why no model can be trained.
@@ -146,9 +192,11 @@ pub enum TrainError {
     Model(#[source] FileError),
 }
 
-/// Which use a document is put to: of a hundred documents about 84 fit, 8 calibrate, 8 evaluate. The text decides, so
-/// that two copies of one text are never on both sides.
-pub fn part_of(title: &str, text: &str) -> Use {
+/// Into how many parts the documents are split.
+pub const FOLDS: usize = 5;
+
+/// Which part a document belongs to, from 0. The text decides, so that two copies of one text are never parted.
+pub fn fold_of(title: &str, text: &str) -> usize {
     let letters = title
         .chars()
         .chain(text.chars())
@@ -159,202 +207,55 @@ pub fn part_of(title: &str, text: &str) -> Use {
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, letter| {
             (hash ^ u64::from(letter)).wrapping_mul(0x0000_0100_0000_01b3)
         });
-    match (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 32 {
-        upper if upper % 100 < 8 => Use::Evaluate,
-        upper if upper % 100 < 16 => Use::Calibrate,
-        _ => Use::Fit,
-    }
+    let upper = (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 32;
+    (upper % FOLDS as u64) as usize
 }
 
-/// Trains a model and gives the bytes of its file. Documents that [`part_of`] keeps for evaluation are not looked at.
+/// Trains a model; `vectors` may be empty.
 ///
 /// # Errors
-/// If there are no documents, too many topics, or the result is no model.
+/// If there are no documents with topics, too many topics, or the result is no model.
 pub fn train(
     documents: &[Document],
+    vectors: &Vectors,
     settings: &Settings,
     mut progress: impl FnMut(Progress),
-) -> Result<Vec<u8>, TrainError> {
-    let fitted: Vec<&Document> = documents.iter().filter(|document| is_for(document, Use::Fit)).collect();
-    let calibrated: Vec<&Document> = documents
-        .iter()
-        .filter(|document| is_for(document, Use::Calibrate))
-        .collect();
-    if fitted.is_empty() || calibrated.is_empty() {
-        return Err(TrainError::NoDocuments);
-    }
-    let labels = Labels::new(&fitted)?;
-
-    let counted = vocabulary::count(&fitted, settings);
-    progress(Progress::Counted {
-        documents: fitted.len(),
-        features: counted.len(),
-    });
-    let effort = Effort {
-        epochs: settings.epochs,
-        rate: settings.rate,
-        decay: settings.decay,
-        unknown: labels.unknown_weights(settings),
-    };
-    let epochs = settings.epochs;
-    let mut round = |round, vocabulary: &Vocabulary| {
-        let examples = labels.examples(&fitted, vocabulary, settings);
-        fit(
-            &examples,
-            vocabulary.len(),
-            labels.topics.len(),
-            &effort,
-            |epoch, loss| {
-                progress(Progress::Epoch {
-                    round,
-                    epoch,
-                    epochs,
-                    loss,
-                });
-            },
-        )
-    };
-    let first = round(1, &counted);
-    let kept = vocabulary::strongest(&counted, &first, settings.features);
-    let second = round(2, &kept);
-
-    let uncalibrated = parts(&labels, kept, &second, settings);
-    let parts = calibrate::calibrate(uncalibrated, &calibrated, &labels, settings);
-    progress(Progress::Calibrated {
-        documents: calibrated.len(),
-    });
-    file::write(&settings.version, &parts).map_err(TrainError::Model)
-}
-
-/// True for a document with topics that serves this part of the training.
-fn is_for(document: &Document, part: Use) -> bool {
-    let own = if document.always_fit {
-        Use::Fit
-    } else {
-        part_of(&document.title, &document.text)
-    };
-    !document.topics.is_empty() && own == part
-}
-
-/// The topics of all documents, and which of them each collection files under.
-struct Labels {
-    /// Ascending.
-    topics: Vec<String>,
-    counts: Vec<usize>,
-    /// Without definitions and examples.
-    articles: Vec<usize>,
-    sources: BTreeMap<String, u32>,
-    documents: usize,
-}
-
-impl Labels {
-    fn new(documents: &[&Document]) -> Result<Self, TrainError> {
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for topic in documents.iter().flat_map(|document| &document.topics) {
-            *counts.entry(topic).or_default() += 1;
+) -> Result<Trained, TrainError> {
+    let labelled = documents.iter().enumerate();
+    let labelled = labelled.filter(|(_, document)| !document.topics.is_empty());
+    let (english, others): (Vec<_>, Vec<_>) =
+        labelled.partition(|(_, document)| profile(Some(&document.language)) == ENGLISH);
+    let none = Vectors::default();
+    let mut heads = Vec::new();
+    let mut held_out = Vec::new();
+    let mut finer = FinerFigures::default();
+    for (language, group, effort) in [(Some("en"), english, settings.english), (None, others, settings.others)] {
+        if group.iter().all(|(_, document)| document.always_fit) {
+            continue;
         }
-        if Linear::MOST_TOPICS < counts.len() {
-            return Err(TrainError::TooManyTopics { found: counts.len() });
-        }
-        let topics_len = counts.len();
-        let topics = counts.keys().map(|topic| (*topic).to_owned()).collect();
-        let counts = counts.into_values().collect();
-        let articles = vec![0; topics_len];
-        let mut labels = Self {
-            topics,
-            counts,
-            articles,
-            sources: BTreeMap::new(),
-            documents: documents.len(),
+        let plan = learn::Plan {
+            // The vectors are those of English words.
+            vectors: if language.is_some() { vectors } else { &none },
+            settings,
+            effort,
         };
-        for document in documents {
-            let bits = labels.bits(document);
-            for (topic, articles) in labels.articles.iter_mut().enumerate() {
-                *articles += usize::from(!document.always_fit && bits >> topic & 1 == 1);
-            }
-            *labels.sources.entry(document.source.clone()).or_default() |= bits;
-        }
-        Ok(labels)
-    }
-
-    fn bits(&self, document: &Document) -> u32 {
-        let numbers = document
-            .topics
-            .iter()
-            .filter_map(|topic| self.topics.binary_search(topic).ok());
-        numbers.fold(0, |bits, number| bits | 1 << number)
-    }
-
-    /// For each topic, what its absence counts where a collection never files under it.
-    fn unknown_weights(&self, settings: &Settings) -> Vec<f32> {
-        let share = |articles: &usize| (*articles as f32 / settings.enough_articles.max(1) as f32).min(1.0);
-        self.articles
-            .iter()
-            .map(|articles| settings.unknown_weight * share(articles))
-            .collect()
-    }
-
-    fn known(&self, document: &Document) -> u32 {
-        self.sources.get(&document.source).copied().unwrap_or(u32::MAX)
-    }
-
-    /// The weight that lifts documents of rare topics.
-    fn balance(&self, document: &Document, settings: &Settings) -> f32 {
-        let number = document
-            .topics
-            .first()
-            .and_then(|topic| self.topics.binary_search(topic).ok());
-        let count = number.and_then(|number| self.counts.get(number)).copied().unwrap_or(1);
-        let even = self.documents as f32 / self.topics.len() as f32;
-        let source = settings.source_weights.get(&document.source).copied().unwrap_or(1.0);
-        source * (even / count as f32).powf(settings.balance)
-    }
-
-    fn examples(&self, documents: &[&Document], vocabulary: &Vocabulary, settings: &Settings) -> Vec<Example> {
-        let example = |document: &&Document| Example {
-            entries: vector(document, vocabulary, settings),
-            topics: self.bits(document),
-            known: self.known(document),
-            weight: self.balance(document, settings),
-        };
-        documents.iter().map(example).collect()
-    }
-}
-
-fn vector(document: &Document, vocabulary: &Vocabulary, settings: &Settings) -> Vec<crate::vocabulary::Entry> {
-    let profile = profile(Some(&document.language));
-    vocabulary
-        .vector(&document.title, &document.text, profile, &settings.weighing)
-        .entries
-}
-
-/// The model before calibration: its probabilities are the plain logistic ones.
-fn parts(labels: &Labels, vocabulary: Vocabulary, fit: &Fit, settings: &Settings) -> Parts {
-    let (weights, scales) = quantise::quantise(fit, labels.topics.len());
-    let topics = labels
-        .topics
-        .iter()
-        .zip(&fit.bias)
-        .zip(scales)
-        .map(|((id, bias), scale)| Topic {
-            id: id.clone(),
-            bias: *bias,
-            scale,
-            calibration: calibrate::IDENTITY,
-            threshold: 0.5,
+        let (head, mut scored, figures) = learn::learn(&group, &plan, |step| {
+            progress(Progress {
+                is_english: language.is_some(),
+                ..step
+            });
+        })?;
+        heads.push(Head {
+            language: language.map(str::to_owned),
+            ..head
         });
-    Parts {
-        topics: topics.collect(),
-        vocabulary,
-        weights,
-        weighing: settings.weighing.clone(),
+        held_out.append(&mut scored);
+        // The last head with such terms; so far only English has enough.
+        finer = if figures.examples == 0 { finer } else { figures };
     }
-}
-
-/// The identity of a model that is not yet a file.
-fn unnamed() -> Identity {
-    Identity {
-        version: String::new(),
-        hash: String::new(),
-    }
+    // Where there is one language only, its head speaks for all.
+    heads.last_mut().ok_or(TrainError::NoDocuments)?.language = None;
+    held_out.sort_by_key(|one| one.document);
+    let bytes = file::write(&settings.version, &heads).map_err(TrainError::Model)?;
+    Ok(Trained { bytes, held_out, finer })
 }

@@ -1,6 +1,6 @@
 //! The features a model knows, and the vector that they make of an article.
 
-use crate::tokenize::{Feature, Profile, WORDS, WORDS_AND_STEMS, features};
+use crate::tokenize::{ENGLISH, Feature, Kind, OTHER_LANGUAGES, Profile, features};
 
 /// How an article's features are weighed. It is part of the model file: a model is read the way it was trained.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -11,6 +11,9 @@ pub struct Weighing {
     pub lead_words: usize,
     /// What a feature after the lead counts.
     pub tail: f32,
+    /// What the pieces of words count together, where words and their pairs together count 1. Pieces are many, and
+    /// scaled in one with the words they would drown them.
+    pub pieces: f32,
     /// How many words are read at all: news says first what it is about, and a hostile page cannot cost more.
     pub words: usize,
 }
@@ -81,28 +84,32 @@ impl Vocabulary {
             .map(|offset| first as usize + offset)
     }
 
-    /// The vector of an article: the features it has, damped, weighed by rarity, scaled to length one.
+    /// The vector of an article: the features it has, damped, weighed by rarity; the words and pairs scaled to length
+    /// one, and the pieces to theirs.
     pub fn vector(&self, title: &str, text: &str, profile: Profile, weighing: &Weighing) -> Vector {
         let mut counts = Counts::for_bytes(title.len() + text.len());
         each_feature(title, text, profile, weighing, |_, feature, weight| {
             if let Some(index) = self.find(feature.hash) {
-                counts.add(index as u32, weight);
+                counts.add(index as u32, feature.kind, weight);
             }
         });
-        let mut entries = counts.entries;
-        let mut squares = 0.0_f32;
-        for entry in &mut entries {
+        let mut squares = [0.0_f32; 2];
+        let (mut entries, kinds) = (counts.entries, counts.are_pieces);
+        for (entry, is_piece) in entries.iter_mut().zip(&kinds) {
             let rarity = self.rarity.get(entry.index as usize).copied().unwrap_or(0);
             entry.value = (1.0 + entry.value).ln() * f32::from(rarity) * RARITY_STEP;
-            squares += entry.value * entry.value;
+            squares[usize::from(*is_piece)] += entry.value * entry.value;
         }
-        let scale = if 0.0 < squares { squares.sqrt().recip() } else { 0.0 };
-        for entry in &mut entries {
-            entry.value *= scale;
+        let scale = |squares: f32, length: f32| if 0.0 < squares { length / squares.sqrt() } else { 0.0 };
+        // A script without words has pieces only: they are all there is.
+        let length = if 0.0 < squares[0] { weighing.pieces } else { 1.0 };
+        let scales = [scale(squares[0], 1.0), scale(squares[1], length)];
+        for (entry, is_piece) in entries.iter_mut().zip(&kinds) {
+            entry.value *= scales[usize::from(*is_piece)];
         }
         Vector {
             entries,
-            norm: squares.sqrt(),
+            norm: (squares[0] + squares[1]).sqrt(),
         }
     }
 }
@@ -140,8 +147,8 @@ pub fn each_feature(
 /// The profile for a language given as a BCP 47 tag: English inflects little, so its words need no stems.
 pub fn profile(language: Option<&str>) -> Profile {
     match language {
-        Some(tag) if tag == "en" || tag.starts_with("en-") => WORDS,
-        _ => WORDS_AND_STEMS,
+        Some(tag) if tag == "en" || tag.starts_with("en-") => ENGLISH,
+        _ => OTHER_LANGUAGES,
     }
 }
 
@@ -168,20 +175,24 @@ pub struct Vector {
 struct Counts {
     slots: Vec<u32>,
     entries: Vec<Entry>,
+    /// For each entry, whether it is a piece of a word.
+    are_pieces: Vec<bool>,
 }
 
 impl Counts {
     const MOST_SLOTS: usize = 1 << 14;
 
     fn for_bytes(bytes: usize) -> Self {
-        let slots = bytes.next_power_of_two().clamp(1 << 8, Self::MOST_SLOTS);
+        // A short text gives up to four features for each of its letters.
+        let slots = (bytes * 4).next_power_of_two().clamp(1 << 8, Self::MOST_SLOTS);
         Self {
             slots: vec![0; slots],
             entries: Vec::with_capacity(slots / 4),
+            are_pieces: Vec::with_capacity(slots / 4),
         }
     }
 
-    fn add(&mut self, index: u32, weight: f32) {
+    fn add(&mut self, index: u32, kind: Kind, weight: f32) {
         let mask = self.slots.len() - 1;
         let mut slot = (index.wrapping_mul(0x9e37_79b1) >> 16) as usize & mask;
         loop {
@@ -191,6 +202,7 @@ impl Counts {
                     // A table filled to a half stays fast; an article with more different features is cut there.
                     if self.entries.len() < mask / 2 {
                         self.entries.push(Entry { index, value: weight });
+                        self.are_pieces.push(kind == Kind::Piece);
                         *place = self.entries.len() as u32;
                     }
                     return;
@@ -212,13 +224,14 @@ impl Counts {
 #[cfg(test)]
 mod tests {
     use super::{Vocabulary, Weighing, profile};
-    use crate::tokenize::{WORDS, WORDS_AND_STEMS, features};
+    use crate::tokenize::{ENGLISH, OTHER_LANGUAGES, WORDS, features};
     use proptest::prelude::{any, proptest};
 
     const EVEN: Weighing = Weighing {
         title: 1.0,
         lead_words: 100,
         tail: 1.0,
+        pieces: 1.0,
         words: 1000,
     };
 
@@ -248,6 +261,7 @@ mod tests {
             title: 3.0,
             lead_words: 1,
             tail: 0.5,
+            pieces: 1.0,
             words: 1000,
         };
         let vector = known.vector("sun.", "rain. snow.", WORDS, &weighing);
@@ -275,10 +289,10 @@ mod tests {
     #[test]
     fn only_english_goes_without_stems() {
         for (language, expected) in [
-            (Some("en"), WORDS),
-            (Some("en-GB"), WORDS),
-            (Some("de"), WORDS_AND_STEMS),
-            (None, WORDS_AND_STEMS),
+            (Some("en"), ENGLISH),
+            (Some("en-GB"), ENGLISH),
+            (Some("de"), OTHER_LANGUAGES),
+            (None, OTHER_LANGUAGES),
         ] {
             assert_eq!(profile(language), expected, "{language:?}");
         }

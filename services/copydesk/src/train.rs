@@ -1,6 +1,6 @@
 //! `copydesk train`: makes again the models that the program carries.
 
-use std::io::IsTerminal as _;
+use std::io::{BufRead as _, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 use classifier::corpus::{self, LineError};
 use classifier::picture;
 use classifier::taxonomy::Taxonomy;
+use classifier::train::vectors::Vectors;
 use classifier::train::{Document, Settings, train};
 
 mod clean;
@@ -26,7 +27,7 @@ enum TrainCommand {
     /// Train the topic model: deterministic, with the table of figures and the model card.
     #[command(after_help = "\
 Example:
-  copydesk train topics --data corpus --out seeds/topics
+  copydesk train topics --data corpus --vectors glove.txt --examples seeds/topics/examples --out seeds/topics
 
 The data folder holds iptc_dev.jsonl and iptc_terms.jsonl (or the same with .xz). Only sources whose licence lets
 weights be shipped are learnt from; the others serve for the figures.")]
@@ -40,6 +41,13 @@ weights be shipped are learnt from; the others serve for the figures.")]
         /// The name and version to give the model.
         #[arg(long, default_value = "topics/1")]
         model_version: String,
+        /// English word vectors as text, a word and its numbers a line, the most frequent words first: the model then
+        /// knows of words that no labelled article has. The first 100,000 lines are read.
+        #[arg(long)]
+        vectors: Option<PathBuf>,
+        /// A folder of examples (`*.tsv`: topic, language and text) for terms of any level, as in seeds/topics/examples.
+        #[arg(long)]
+        examples: Option<PathBuf>,
     },
     /// Train what finds the story in a page: deterministic, with the table of figures.
     Clean(clean::CleanArguments),
@@ -54,19 +62,30 @@ pub(crate) fn run(arguments: &TrainArguments) -> Result<()> {
             data,
             out,
             model_version,
-        } => topics(data, out, model_version),
+            vectors,
+            examples,
+        } => topics(data, out, model_version, vectors.as_deref(), examples.as_deref()),
         TrainCommand::Clean(arguments) => clean::run(arguments),
         TrainCommand::Dedup(arguments) => dedup::run(arguments),
     }
 }
 
-fn topics(data: &Path, out: &Path, model_version: &str) -> Result<()> {
+fn topics(data: &Path, out: &Path, model_version: &str, vectors: Option<&Path>, examples: Option<&Path>) -> Result<()> {
     if !out.is_dir() {
         bail!("--out {}: no such folder", out.display());
     }
     let mut documents = read(data, "iptc_dev.jsonl", corpus::article)?;
     documents.extend(read(data, "iptc_terms.jsonl", corpus::term)?);
     documents.extend(corpus::examples()?);
+    documents.extend(examples.map(read_examples).transpose()?.unwrap_or_default());
+    let taxonomy = Taxonomy::media_topics()?;
+    for document in &mut documents {
+        // Terms below the second level, and top terms, are examples of their top term only.
+        let term = document.finer.as_deref().and_then(|id| taxonomy.term(id));
+        if !term.is_some_and(|term| term.parent.is_some()) {
+            document.finer = None;
+        }
+    }
     let shippable: Vec<Document> = documents
         .iter()
         .filter(|one| corpus::is_shippable(one))
@@ -81,18 +100,20 @@ fn topics(data: &Path, out: &Path, model_version: &str) -> Result<()> {
         version: model_version.to_owned(),
         ..Settings::default()
     };
+    let vectors = vectors.map(read_vectors).transpose()?.unwrap_or_default();
     let is_terminal = std::io::stderr().is_terminal();
-    let model = train(&shippable, &settings, |progress| match is_terminal {
+    let trained = train(&shippable, &vectors, &settings, |progress| match is_terminal {
         true => eprint!("\r\x1b[K{progress:?}"),
         false => eprintln!("{progress:?}"),
     })?;
     eprintln!();
-    let command = format!("copydesk train topics --data DIR --out DIR --model-version {model_version}");
-    let (card, report) = classifier::card::card(&model, &documents, &settings, &Taxonomy::media_topics()?, &command)?;
+    let mut command = format!("copydesk train topics --data DIR --out DIR --model-version {model_version}");
+    command.push_str(if vectors.is_empty() { "" } else { " --vectors FILE" });
+    command.push_str(if examples.is_none() { "" } else { " --examples DIR" });
+    let (card, report) = classifier::card::card(&trained, (&shippable, &documents), &settings, &taxonomy, &command)?;
     println!("{report}");
-    let linear = classifier::model::file::read(&model)?;
-    let pictures = picture::pictures(&linear, &documents, &Taxonomy::media_topics()?);
-    write(&out.join("topics.model"), &model)?;
+    let pictures = picture::pictures(&shippable, &trained.held_out, &taxonomy);
+    write(&out.join("topics.model"), &trained.bytes)?;
     write(&out.join(picture::CALIBRATION_FILE), pictures.calibration.as_bytes())?;
     write(&out.join(picture::CONFUSION_FILE), pictures.confusion.as_bytes())?;
     write(&out.join("MODEL-CARD.md"), card.as_bytes())
@@ -102,6 +123,43 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     std::fs::write(path, bytes).with_context(|| format!("can't write {}", path.display()))?;
     eprintln!("wrote {} ({} bytes)", path.display(), bytes.len());
     Ok(())
+}
+
+/// The examples in the files of a folder, in the order of their names, each with its top term.
+fn read_examples(folder: &Path) -> Result<Vec<Document>> {
+    let taxonomy = Taxonomy::media_topics()?;
+    let entries = std::fs::read_dir(folder).with_context(|| format!("can't read {}", folder.display()))?;
+    let mut paths: Vec<PathBuf> = entries.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "tsv"));
+    paths.sort();
+    let mut documents = Vec::new();
+    for path in paths {
+        let text = std::fs::read_to_string(&path).with_context(|| format!("can't read {}", path.display()))?;
+        let mut read = corpus::examples_in(&text).with_context(|| format!("can't use {}", path.display()))?;
+        for document in &mut read {
+            for topic in &mut document.topics {
+                let top = taxonomy.top_of(topic);
+                let top = top.with_context(|| format!("{}: {topic} is no Media Topic", path.display()))?;
+                document.finer = Some(std::mem::replace(topic, top.id.clone()));
+            }
+        }
+        documents.append(&mut read);
+    }
+    Ok(documents)
+}
+
+/// How many lines of a file of word vectors are read: rarer words are seldom met and make the model larger.
+const MOST_VECTORS: usize = 100_000;
+
+fn read_vectors(path: &Path) -> Result<Vectors> {
+    let file = std::fs::File::open(path).with_context(|| format!("can't read {}", path.display()))?;
+    let mut vectors = Vectors::default();
+    for (index, line) in std::io::BufReader::new(file).lines().take(MOST_VECTORS).enumerate() {
+        let place = || format!("{}:{}", path.display(), index + 1);
+        vectors.add(&line.with_context(place)?).with_context(place)?;
+    }
+    eprintln!("{} words have vectors", vectors.len());
+    Ok(vectors)
 }
 
 /// The documents of `name` in `directory`, plain or packed by xz.

@@ -4,23 +4,31 @@
 //! | --- | --- |
 //! | 8 | `cdtopics` |
 //! | 4 | format number, little-endian like all numbers here |
+//!
+//! and then for each head
+//!
+//! | bytes | content |
+//! | --- | --- |
 //! | 4 | length of the header |
-//! | … | the header: JSON with version, reading rules, topics and the number of features |
+//! | … | the header: JSON with version, language, reading rules, topics and the number of features |
 //! | 4 × features | hashes, ascending |
 //! | features | inverse document frequencies |
 //! | features × topics | weights |
+//! | 4 × finer features | numbers of the features that tell second-level terms apart, ascending; if there are any |
+//! | finer features × terms | their weights |
 //!
 //! A file is read as if a stranger had written it: every length is checked before it is believed.
 
 use super::Identity;
-use super::linear::{Linear, Parts, Topic};
+use super::finer::Finer;
+use super::linear::{Head, Linear, Topic};
 use crate::vocabulary::{Vocabulary, Weighing};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 const MAGIC: &[u8; 8] = b"cdtopics";
 /// Grows when the layout of the file changes, or the way text becomes features: then old weights mean nothing.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const LONGEST_HEADER: usize = 1 << 20;
 const MOST_FEATURES: usize = 1 << 24;
 const MOST_WORDS: usize = 1 << 20;
@@ -54,9 +62,15 @@ pub enum FileError {
 #[derive(Debug, Serialize, Deserialize)]
 struct Header {
     version: String,
+    #[serde(default)]
+    language: Option<String>,
     weighing: Weighing,
     topics: Vec<Topic>,
     features: usize,
+    #[serde(default)]
+    finer: Option<Finer>,
+    #[serde(default)]
+    finer_features: usize,
 }
 
 /// Reads a model.
@@ -69,7 +83,26 @@ pub fn read(bytes: &[u8]) -> Result<Linear, FileError> {
     if found != FORMAT {
         return Err(FileError::Format { found });
     }
-    let (length, rest) = number(rest)?;
+    let mut heads = Vec::new();
+    let mut version = String::new();
+    let mut rest = rest;
+    while !rest.is_empty() {
+        if heads.len() == Linear::MOST_HEADS {
+            return Err(FileError::Value {
+                what: "number of heads",
+            });
+        }
+        let head;
+        (version, head, rest) = read_head(rest)?;
+        heads.push(head);
+    }
+    let hash = hash(bytes);
+    Linear::new(Identity { version, hash }, heads).ok_or(FileError::Value { what: "heads" })
+}
+
+/// The head that `bytes` begin with, the version in its header, and the bytes after it.
+fn read_head(bytes: &[u8]) -> Result<(String, Head, &[u8]), FileError> {
+    let (length, rest) = number(bytes)?;
     if LONGEST_HEADER < length as usize {
         return Err(FileError::Value { what: "header length" });
     }
@@ -77,52 +110,74 @@ pub fn read(bytes: &[u8]) -> Result<Linear, FileError> {
     let header: Header = serde_json::from_slice(header).map_err(FileError::Header)?;
     check(&header)?;
     let features = header.features;
-    if rest.len() != features * (4 + 1 + header.topics.len()) {
-        return Err(FileError::Length);
-    }
     let (keys, rest) = rest.split_at_checked(features * 4).ok_or(FileError::Length)?;
-    let (rarity, weights) = rest.split_at_checked(features).ok_or(FileError::Length)?;
+    let (rarity, rest) = rest.split_at_checked(features).ok_or(FileError::Length)?;
+    let (weights, rest) = rest
+        .split_at_checked(features * header.topics.len())
+        .ok_or(FileError::Length)?;
     let (keys, _) = keys.as_chunks::<4>();
     let keys = keys.iter().map(|key| u32::from_le_bytes(*key)).collect();
     let vocabulary = Vocabulary::new(keys, rarity.to_vec()).ok_or(FileError::Value { what: "features" })?;
-    let weights = weights.iter().map(|weight| weight.cast_signed()).collect();
-    let parts = Parts {
+    let (finer, rest) = read_finer(rest, header.finer, header.finer_features)?;
+    let head = Head {
+        finer,
+        language: header.language,
         topics: header.topics,
         vocabulary,
-        weights,
+        weights: weights.iter().map(|weight| weight.cast_signed()).collect(),
         weighing: header.weighing,
     };
-    Linear::new(
-        Identity {
-            version: header.version,
-            hash: hash(bytes),
-        },
-        parts,
-    )
-    .ok_or(FileError::Value { what: "topics" })
+    Ok((header.version, head, rest))
 }
 
-/// Writes a model's parts; [`read`] gives them back.
+/// The second-level terms with their weights, which `bytes` begin with, and the bytes after them.
+fn read_finer(bytes: &[u8], finer: Option<Finer>, features: usize) -> Result<(Option<Finer>, &[u8]), FileError> {
+    let Some(mut finer) = finer else {
+        return Ok((None, bytes));
+    };
+    if MOST_FEATURES < features || Finer::MOST_TERMS < finer.terms.len() {
+        return Err(FileError::Value { what: "finer terms" });
+    }
+    let (numbers, rest) = bytes.split_at_checked(features * 4).ok_or(FileError::Length)?;
+    let (weights, rest) = rest
+        .split_at_checked(features * finer.terms.len())
+        .ok_or(FileError::Length)?;
+    let (numbers, _) = numbers.as_chunks::<4>();
+    finer.features = numbers.iter().map(|number| u32::from_le_bytes(*number)).collect();
+    finer.weights = weights.iter().map(|weight| weight.cast_signed()).collect();
+    Ok((Some(finer), rest))
+}
+
+/// Writes a model's heads; [`read`] gives them back.
 ///
 /// # Errors
-/// If the header cannot be written as JSON, which only a number that is not finite can cause.
-pub fn write(version: &str, parts: &Parts) -> Result<Vec<u8>, FileError> {
-    let header = Header {
-        version: version.to_owned(),
-        weighing: parts.weighing.clone(),
-        topics: parts.topics.clone(),
-        features: parts.vocabulary.len(),
-    };
-    check(&header)?;
-    let header = serde_json::to_vec(&header).map_err(FileError::Header)?;
-    let length = u32::try_from(header.len()).map_err(|_| FileError::Length)?;
+/// If a header cannot be written as JSON, which only a number that is not finite can cause, or [`read`] would refuse it.
+pub fn write(version: &str, heads: &[Head]) -> Result<Vec<u8>, FileError> {
     let mut bytes = MAGIC.to_vec();
     bytes.extend(FORMAT.to_le_bytes());
-    bytes.extend(length.to_le_bytes());
-    bytes.extend(header);
-    bytes.extend(parts.vocabulary.keys().iter().flat_map(|key| key.to_le_bytes()));
-    bytes.extend(parts.vocabulary.rarity());
-    bytes.extend(parts.weights.iter().map(|weight| weight.cast_unsigned()));
+    for head in heads {
+        let header = Header {
+            version: version.to_owned(),
+            language: head.language.clone(),
+            weighing: head.weighing.clone(),
+            topics: head.topics.clone(),
+            features: head.vocabulary.len(),
+            finer: head.finer.clone(),
+            finer_features: head.finer.as_ref().map_or(0, |finer| finer.features.len()),
+        };
+        check(&header)?;
+        let header = serde_json::to_vec(&header).map_err(FileError::Header)?;
+        let length = u32::try_from(header.len()).map_err(|_| FileError::Length)?;
+        bytes.extend(length.to_le_bytes());
+        bytes.extend(header);
+        bytes.extend(head.vocabulary.keys().iter().flat_map(|key| key.to_le_bytes()));
+        bytes.extend(head.vocabulary.rarity());
+        bytes.extend(head.weights.iter().map(|weight| weight.cast_unsigned()));
+        if let Some(finer) = &head.finer {
+            bytes.extend(finer.features.iter().flat_map(|number| number.to_le_bytes()));
+            bytes.extend(finer.weights.iter().map(|weight| weight.cast_unsigned()));
+        }
+    }
     Ok(bytes)
 }
 
@@ -134,7 +189,8 @@ fn number(bytes: &[u8]) -> Result<(u32, &[u8]), FileError> {
 fn check(header: &Header) -> Result<(), FileError> {
     let weighing = &header.weighing;
     let counts = |weight: f32| weight.is_finite() && (0.0..=100.0).contains(&weight);
-    if !counts(weighing.title) || !counts(weighing.tail) || MOST_WORDS < weighing.words.max(weighing.lead_words) {
+    let weights = [weighing.title, weighing.tail, weighing.pieces];
+    if !weights.into_iter().all(counts) || MOST_WORDS < weighing.words.max(weighing.lead_words) {
         return Err(FileError::Value { what: "weighing" });
     }
     if MOST_FEATURES < header.features {
@@ -168,11 +224,12 @@ mod tests {
     use super::{FileError, read, write};
     use crate::model::Model;
     use crate::model::calibration::Calibration;
-    use crate::model::linear::{Parts, Topic};
+    use crate::model::finer::{Finer, Term};
+    use crate::model::linear::{Head, Topic};
     use crate::vocabulary::{Vocabulary, Weighing};
     use proptest::prelude::{any, proptest};
 
-    fn parts() -> Parts {
+    fn head(language: Option<&str>) -> Head {
         let topic = |id: &str| Topic {
             id: id.to_owned(),
             bias: -1.0,
@@ -184,66 +241,106 @@ mod tests {
             },
             threshold: 0.5,
         };
-        Parts {
+        Head {
+            language: language.map(str::to_owned),
             topics: vec![topic("a"), topic("b")],
             vocabulary: Vocabulary::new(vec![1, 5, 9], vec![16, 32, 48]).unwrap(),
             weights: vec![1, -1, 127, -127, 0, 3],
+            finer: None,
             weighing: Weighing {
                 title: 2.0,
                 lead_words: 100,
                 tail: 0.5,
+                pieces: 0.8,
                 words: 600,
             },
         }
     }
 
+    fn heads() -> Vec<Head> {
+        vec![head(Some("en")), head(None)]
+    }
+
     #[test]
     fn reads_what_was_written() {
-        let bytes = write("v1", &parts()).unwrap();
+        let bytes = write("v1", &heads()).unwrap();
         let model = read(&bytes).unwrap();
-        assert_eq!(model.parts(), &parts());
+        assert_eq!(model.heads(), heads());
         assert_eq!(model.identity().version, "v1");
         assert_eq!(model.identity().hash.len(), 64);
     }
 
     #[test]
+    fn second_level_terms_are_read_back() {
+        let term = |id: &str| Term {
+            id: id.to_owned(),
+            parent: "a".to_owned(),
+            bias: -1.0,
+            scale: 0.01,
+        };
+        let mut written = head(None);
+        let finer = Finer::new(vec![term("a1"), term("a2")], 0.6, vec![0, 2], vec![1, -1, 2, -2]);
+        written.finer = Some(finer.clone());
+        let bytes = write("v1", &[written]).unwrap();
+        let read_back = read(&bytes).unwrap();
+        let read_back = read_back.heads()[0].finer.as_ref().unwrap();
+        assert_eq!(
+            (&read_back.terms, &read_back.features, &read_back.weights),
+            (&finer.terms, &finer.features, &finer.weights)
+        );
+        for length in 0..bytes.len() {
+            assert!(read(&bytes[..length]).is_err(), "{length} bytes");
+        }
+    }
+
+    #[test]
     fn another_weight_is_another_hash() {
-        let mut changed = parts();
-        changed.weights[0] = 2;
-        let hash = |parts: &Parts| read(&write("v1", parts).unwrap()).unwrap().identity().hash.clone();
-        assert_ne!(hash(&parts()), hash(&changed));
+        let mut changed = heads();
+        changed[1].weights[0] = 2;
+        let hash = |heads: &[Head]| read(&write("v1", heads).unwrap()).unwrap().identity().hash.clone();
+        assert_ne!(hash(&heads()), hash(&changed));
     }
 
     #[test]
     fn refuses_a_file_of_another_kind_or_format() {
         assert!(matches!(read(b"not a model"), Err(FileError::Magic)));
-        let mut newer = write("v1", &parts()).unwrap();
+        let mut newer = write("v1", &heads()).unwrap();
         newer[8] = 9;
         assert!(matches!(read(&newer), Err(FileError::Format { found: 9 })));
     }
 
     #[test]
     fn refuses_a_cut_or_padded_file() {
-        let bytes = write("v1", &parts()).unwrap();
+        let bytes = write("v1", &heads()).unwrap();
         for length in 0..bytes.len() {
             assert!(read(&bytes[..length]).is_err(), "{length} bytes");
         }
+        let endless = write("v1", &vec![head(None); 9]).unwrap();
+        assert!(matches!(
+            read(&endless),
+            Err(FileError::Value {
+                what: "number of heads"
+            })
+        ));
+        let headless = write("v1", &[head(Some("en"))]).unwrap();
+        assert!(matches!(read(&headless), Err(FileError::Value { what: "heads" })));
         let padded: Vec<u8> = bytes.iter().copied().chain([0]).collect();
         assert!(matches!(read(&padded), Err(FileError::Length)));
     }
 
     #[test]
     fn refuses_numbers_out_of_bounds() {
-        let check = |what: &str, break_it: fn(&mut Parts)| {
-            let mut broken = parts();
+        let check = |what: &str, break_it: fn(&mut Head)| {
+            let mut broken = head(None);
             break_it(&mut broken);
-            assert!(write("v1", &broken).is_err(), "{what}");
+            assert!(write("v1", &[broken]).is_err(), "{what}");
         };
-        check("threshold", |parts| parts.topics[0].threshold = 2.0);
-        check("scale", |parts| parts.topics[0].scale = f32::NAN);
-        check("order of topics", |parts| parts.topics.swap(0, 1));
-        check("weighing", |parts| parts.weighing.title = -1.0);
-        check("words", |parts| parts.weighing.words = usize::MAX);
+        check("threshold", |head| head.topics[0].threshold = 2.0);
+        check("scale", |head| head.topics[0].scale = f32::NAN);
+        check("order of topics", |head| head.topics.swap(0, 1));
+        check("weighing", |head| head.weighing.title = -1.0);
+        check("pieces", |head| head.weighing.pieces = f32::INFINITY);
+        check("words", |head| head.weighing.words = usize::MAX);
     }
 
     proptest! {
@@ -251,7 +348,7 @@ mod tests {
         fn a_hostile_file_is_an_error_or_a_model_that_works(
             flips in proptest::collection::vec((any::<u16>(), any::<u8>()), 1..6),
         ) {
-            let mut bytes = write("v1", &parts()).unwrap();
+            let mut bytes = write("v1", &heads()).unwrap();
             for (at, value) in flips {
                 let at = usize::from(at) % bytes.len();
                 bytes[at] = value;

@@ -6,7 +6,7 @@
 //! is called, a text that speaks against a topic wins, and a short text that leans the same way as its section is
 //! published.
 
-use super::linear::Linear;
+use super::linear::{Head, Linear};
 use super::{Article, Explanation, Identity, Model, Reason, Score, best_first};
 use crate::sections::{Evidence, Sections};
 use std::collections::BTreeMap;
@@ -22,8 +22,8 @@ pub struct Filed {
     identity: Identity,
     linear: Linear,
     sections: Sections,
-    /// For each topic the log-odds of an article without words, and the threshold.
-    topics: BTreeMap<String, (f32, f32)>,
+    /// For each head and topic the log-odds of an article without words, and the threshold.
+    topics: Vec<BTreeMap<String, (f32, f32)>>,
 }
 
 impl Filed {
@@ -34,16 +34,7 @@ impl Filed {
             version: format!("{}+sections", own.version),
             hash: format!("{}+{}", own.hash, sections.hash()),
         };
-        let silent = Article {
-            language: Some("en"),
-            ..Article::default()
-        };
-        let mut topics = BTreeMap::new();
-        for score in linear.scores(&silent) {
-            let threshold = linear.parts().topics.iter().find(|topic| topic.id == score.topic);
-            let threshold = threshold.map_or(1.0, |topic| topic.threshold);
-            topics.insert(score.topic.to_owned(), (log_odds(score.probability), threshold));
-        }
+        let topics = linear.heads().iter().map(silent).collect();
         Self {
             identity,
             linear,
@@ -57,23 +48,26 @@ impl Filed {
     }
 
     /// What the evidence adds to the log-odds of a score.
-    fn push(&self, score: &Score<'_>, evidence: &[Evidence<'_>]) -> f32 {
+    fn push(&self, head: usize, score: &Score<'_>, evidence: &[Evidence<'_>]) -> f32 {
         let found = evidence.iter().find(|evidence| evidence.topic == score.topic);
-        let (Some(evidence), Some((silent, _))) = (found, self.topics.get(score.topic)) else {
+        let (Some(evidence), Some((silent, _))) = (found, self.base(head, score.topic)) else {
             return 0.0;
         };
         let said = (log_odds(score.probability) - silent).max(0.0);
         evidence.strength * said.min(MOST)
     }
 
-    fn pushed<'m>(&self, score: Score<'m>, push: f32) -> Score<'m> {
+    fn base(&self, head: usize, topic: &str) -> Option<&(f32, f32)> {
+        self.topics.get(head)?.get(topic)
+    }
+
+    fn pushed<'m>(&self, head: usize, score: Score<'m>, push: f32) -> Score<'m> {
         if push <= 0.0 {
             return score;
         }
         let probability = 1.0 / (1.0 + (-(log_odds(score.probability) + push)).exp());
         let passes = self
-            .topics
-            .get(score.topic)
+            .base(head, score.topic)
             .is_some_and(|(_, threshold)| *threshold <= probability);
         Score {
             probability,
@@ -81,6 +75,15 @@ impl Filed {
             ..score
         }
     }
+}
+
+/// For each topic of a head the log-odds of an article without words, and the threshold.
+fn silent(head: &Head) -> BTreeMap<String, (f32, f32)> {
+    let biases: Vec<f32> = head.topics.iter().map(|topic| topic.bias).collect();
+    let scores = head.topics.iter().zip(head.calibrated(&biases, false));
+    scores
+        .map(|(topic, score)| (topic.id.clone(), (log_odds(score.probability), topic.threshold)))
+        .collect()
 }
 
 fn log_odds(probability: f32) -> f32 {
@@ -93,11 +96,12 @@ impl Model for Filed {
     }
 
     fn scores(&self, article: &Article<'_>) -> Vec<Score<'_>> {
+        let head = self.linear.head_of(article);
         let mut scores = self.linear.scores(article);
         let evidence = self.evidence(article);
         if !evidence.is_empty() {
             for score in &mut scores {
-                *score = self.pushed(*score, self.push(score, &evidence));
+                *score = self.pushed(head, *score, self.push(head, score, &evidence));
             }
             best_first(&mut scores);
         }
@@ -109,10 +113,11 @@ impl Model for Filed {
         if evidence.is_empty() {
             return self.linear.explain(article, topics, reasons);
         }
+        let head = self.linear.head_of(article);
         let mut explained = self.linear.explain(article, usize::MAX, reasons);
         for explanation in &mut explained {
-            let push = self.push(&explanation.score, &evidence);
-            explanation.score = self.pushed(explanation.score, push);
+            let push = self.push(head, &explanation.score, &evidence);
+            explanation.score = self.pushed(head, explanation.score, push);
             if let Some(evidence) = evidence
                 .iter()
                 .find(|evidence| evidence.topic == explanation.score.topic)
@@ -138,11 +143,11 @@ impl Model for Filed {
 mod tests {
     use super::{Filed, MOST};
     use crate::model::calibration::Calibration;
-    use crate::model::linear::{Linear, Parts, Topic};
+    use crate::model::linear::{Head, Linear, Topic};
     use crate::model::{Article, Filing, Identity, Model};
     use crate::sections::Sections;
     use crate::taxonomy::Taxonomy;
-    use crate::tokenize::{WORDS, features};
+    use crate::tokenize::{ENGLISH, Kind, features};
     use crate::vocabulary::{Vocabulary, Weighing};
 
     const SPORT: &str = "medtop:15000000";
@@ -153,7 +158,11 @@ mod tests {
     fn filed() -> Filed {
         let mut words: Vec<(u32, [i8; 2])> = Vec::new();
         for (word, row) in [("goal", [-60, 60]), ("maybe", [0, 8]), ("bank", [60, -60])] {
-            features(word, WORDS, 10, |feature| words.push((feature.hash, row)));
+            features(word, ENGLISH, 10, |feature| {
+                if feature.kind == Kind::Word {
+                    words.push((feature.hash, row));
+                }
+            });
         }
         words.sort_unstable();
         let keys = words.iter().map(|(hash, _)| *hash).collect();
@@ -168,14 +177,17 @@ mod tests {
             },
             threshold: 0.5,
         };
-        let parts = Parts {
+        let head = Head {
+            language: None,
             topics: vec![topic(ECONOMY), topic(SPORT)],
             vocabulary: Vocabulary::new(keys, vec![16; 3]).unwrap(),
             weights: words.iter().flat_map(|(_, row)| *row).collect(),
+            finer: None,
             weighing: Weighing {
                 title: 1.0,
                 lead_words: 100,
                 tail: 1.0,
+                pieces: 1.0,
                 words: 100,
             },
         };
@@ -184,7 +196,7 @@ mod tests {
             hash: "abc".to_owned(),
         };
         let sections = Sections::known(&Taxonomy::media_topics().unwrap()).unwrap();
-        Filed::new(Linear::new(identity, parts).unwrap(), sections)
+        Filed::new(Linear::new(identity, vec![head]).unwrap(), sections)
     }
 
     fn article<'a>(text: &'a str, section: Option<&'a str>) -> Article<'a> {

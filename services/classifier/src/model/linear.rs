@@ -1,8 +1,10 @@
 //! One linear function per topic over the features of an article, with weights of one byte.
 
 use super::calibration::{Calibration, rivals};
+use super::finer::{Finer, strongest};
 use super::{Article, Explanation, Identity, Model, Reason, Score, best_first};
 use crate::language::identify;
+use crate::tokenize::{Feature, Kind, has_spaces};
 use crate::vocabulary::{Part, Vector, Vocabulary, Weighing, each_feature, profile};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -22,9 +24,11 @@ pub struct Topic {
     pub threshold: f32,
 }
 
-/// The parts of a linear model; [`Linear::new`] checks that they fit together.
+/// What decides on the articles of one language, or of all languages without a head of their own.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Parts {
+pub struct Head {
+    /// The primary subtag of its language; `None` for the head of all others.
+    pub language: Option<String>,
     /// The topics, at most [`Linear::MOST_TOPICS`].
     pub topics: Vec<Topic>,
     /// The features it knows.
@@ -33,109 +37,145 @@ pub struct Parts {
     pub weights: Vec<i8>,
     /// How features are weighed.
     pub weighing: Weighing,
+    /// The second-level terms, where there is evidence for them.
+    pub finer: Option<Finer>,
 }
 
-/// A linear model: one-vs-rest logistic regression over hashed words and pairs of words.
+/// A linear model: one-vs-rest logistic regression over hashed words, pairs of words and pieces of words. English and
+/// other languages have heads of their own, because what is rare, likely and sure in one is not so in the other.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Linear {
     identity: Identity,
-    parts: Parts,
+    heads: Vec<Head>,
 }
 
 impl Linear {
-    /// The most topics a model may have.
+    /// The most topics a head may have.
     pub const MOST_TOPICS: usize = 32;
+    /// The most heads a model may have.
+    pub const MOST_HEADS: usize = 8;
 
-    /// A model from its parts; `None` if the weights are not one row per feature or the topics are none or too many.
-    pub fn new(identity: Identity, parts: Parts) -> Option<Self> {
-        let topics = parts.topics.len();
-        let fits = (1..=Self::MOST_TOPICS).contains(&topics) && parts.weights.len() == topics * parts.vocabulary.len();
-        fits.then_some(Self { identity, parts })
+    /// A model from its heads; `None` if there are none or too many, the last is not the one for all languages, or one
+    /// does not fit together.
+    pub fn new(identity: Identity, mut heads: Vec<Head>) -> Option<Self> {
+        let last_is_for_all = heads.last().is_some_and(|head| head.language.is_none());
+        let fits = last_is_for_all && heads.len() <= Self::MOST_HEADS && heads.iter().all(Head::fits);
+        for head in &mut heads {
+            let features = head.vocabulary.len();
+            if let Some(finer) = &mut head.finer {
+                finer.index(features);
+            }
+        }
+        fits.then_some(Self { identity, heads })
     }
 
-    /// What it is made of.
-    pub fn parts(&self) -> &Parts {
-        &self.parts
+    /// Its heads; the last is that of all languages without one of their own.
+    pub fn heads(&self) -> &[Head] {
+        &self.heads
+    }
+
+    /// Which of the heads decides on an article.
+    pub fn head_of(&self, article: &Article<'_>) -> usize {
+        let language = language_of(article).unwrap_or_default();
+        let primary = language.split('-').next().unwrap_or_default();
+        let own = self
+            .heads
+            .iter()
+            .position(|head| head.language.as_deref() == Some(primary));
+        own.unwrap_or(self.heads.len().saturating_sub(1))
+    }
+
+    fn head(&self, article: &Article<'_>) -> Option<&Head> {
+        self.heads.get(self.head_of(article))
+    }
+}
+
+impl Head {
+    fn fits(&self) -> bool {
+        let topics = self.topics.len();
+        (1..=Linear::MOST_TOPICS).contains(&topics)
+            && self.weights.len() == topics * self.vocabulary.len()
+            && self.finer.as_ref().is_none_or(Finer::fits)
+    }
+
+    /// What it sees of an article.
+    pub(crate) fn vector(&self, article: &Article<'_>) -> Vector {
+        let language = language_of(article);
+        self.vocabulary
+            .vector(article.title, article.text, profile(language), &self.weighing)
     }
 
     /// The log-odds of each topic, in the order of the topics, before calibration.
-    pub fn logits(&self, article: &Article<'_>) -> Vec<f32> {
-        self.logits_of(&self.vector(article))
-    }
-
-    fn vector(&self, article: &Article<'_>) -> Vector {
-        let language = language_of(article);
-        self.parts
-            .vocabulary
-            .vector(article.title, article.text, profile(language), &self.parts.weighing)
-    }
-
-    fn logits_of(&self, vector: &Vector) -> Vec<f32> {
-        let count = self.parts.topics.len();
-        let mut sums = [0.0_f32; Self::MOST_TOPICS];
+    pub(crate) fn logits(&self, vector: &Vector) -> Vec<f32> {
+        let count = self.topics.len();
+        let mut sums = [0.0_f32; Linear::MOST_TOPICS];
         for entry in &vector.entries {
             let start = entry.index as usize * count;
-            let row = self.parts.weights.get(start..start + count).unwrap_or(&[]);
+            let row = self.weights.get(start..start + count).unwrap_or(&[]);
             for (sum, weight) in sums.iter_mut().zip(row) {
                 *sum += entry.value * f32::from(*weight);
             }
         }
-        self.parts
-            .topics
-            .iter()
-            .zip(sums)
-            .map(|(topic, sum)| topic.bias + topic.scale * sum)
+        let logits = self.topics.iter().zip(sums);
+        logits.map(|(topic, sum)| topic.bias + topic.scale * sum).collect()
+    }
+
+    /// The calibrated scores for log-odds, in the order of the topics. An article of which nothing is known has no
+    /// topic, however common a topic may be.
+    pub(crate) fn calibrated(&self, logits: &[f32], is_known: bool) -> Vec<Score<'_>> {
+        let scored = self.topics.iter().zip(logits.iter().zip(rivals(logits)));
+        scored
+            .map(|(topic, (logit, rivals))| {
+                let probability = topic.calibration.probability(*logit, rivals);
+                Score {
+                    topic: &topic.id,
+                    refines: None,
+                    probability,
+                    published: topic.threshold <= probability && is_known,
+                }
+            })
             .collect()
     }
 
     fn score(&self, vector: &Vector) -> Vec<Score<'_>> {
-        let logits = self.logits_of(vector);
-        let scored =
-            self.parts
-                .topics
-                .iter()
-                .zip(logits.iter().zip(rivals(&logits)))
-                .map(|(topic, (logit, rivals))| {
-                    let probability = topic.calibration.probability(*logit, rivals);
-                    // An article of which nothing is known has no topic, however common a topic may be.
-                    let published = topic.threshold <= probability && !vector.entries.is_empty();
-                    Score {
-                        topic: &topic.id,
-                        probability,
-                        published,
-                    }
-                });
-        let mut scores: Vec<Score<'_>> = scored.collect();
+        let logits = self.logits(vector);
+        let mut scores: Vec<Score<'_>> = self.calibrated(&logits, !vector.entries.is_empty());
+        if let Some(finer) = &self.finer {
+            let refined = finer.scores(vector, &scores);
+            scores.extend(refined);
+        }
         best_first(&mut scores);
         scores
     }
 
-    /// The strongest reasons for one topic, given the words that each feature was found as.
-    fn reasons(&self, topic: usize, vector: &Vector, words: &BTreeMap<u32, String>, most: usize) -> Vec<Reason> {
-        let count = self.parts.topics.len();
-        let Some(scale) = self.parts.topics.get(topic).map(|topic| topic.scale) else {
-            return Vec::new();
-        };
-        let found = vector.entries.iter().filter_map(|entry| {
-            let weight = f32::from(*self.parts.weights.get(entry.index as usize * count + topic)?) * scale;
-            Some(Reason {
-                words: words.get(&entry.index)?.clone(),
-                weight: entry.value * weight,
-            })
-        });
-        let mut reasons: Vec<Reason> = found.filter(|reason| reason.weight != 0.0).collect();
-        reasons.sort_by(|first, second| {
-            second
-                .weight
-                .abs()
-                .total_cmp(&first.weight.abs())
-                .then_with(|| first.words.cmp(&second.words))
-        });
-        reasons.truncate(most);
-        reasons
+    /// What a feature adds to the log-odds of a topic or term.
+    fn weight(&self, id: &str, feature: u32) -> Option<f32> {
+        if let Some(topic) = self.topics.iter().position(|topic| topic.id == id) {
+            let weight = self.weights.get(feature as usize * self.topics.len() + topic)?;
+            return Some(f32::from(*weight) * self.topics.get(topic)?.scale);
+        }
+        let finer = self.finer.as_ref()?;
+        let term = finer.terms.iter().position(|term| term.id == id)?;
+        finer.weight(term, feature)
     }
 
-    /// How each known feature of the article is written where it first stands.
+    /// The strongest reasons for one topic, given the words that each feature was found in: what the word says itself,
+    /// with its neighbour and by its parts.
+    fn reasons(&self, topic: &str, vector: &Vector, words: &BTreeMap<u32, String>, most: usize) -> Vec<Reason> {
+        let mut sums: BTreeMap<&str, f32> = BTreeMap::new();
+        for entry in &vector.entries {
+            if let (Some(weight), Some(words)) = (self.weight(topic, entry.index), words.get(&entry.index)) {
+                *sums.entry(words).or_default() += entry.value * weight;
+            }
+        }
+        let reason = |(words, weight): (&str, f32)| Reason {
+            words: words.to_owned(),
+            weight,
+        };
+        strongest(sums.into_iter().map(reason).collect(), most)
+    }
+
+    /// For each known feature of the article, what is written where it first stands; for a piece, the whole word.
     fn words(&self, article: &Article<'_>) -> BTreeMap<u32, String> {
         let mut words = BTreeMap::new();
         let profile = profile(language_of(article));
@@ -143,20 +183,34 @@ impl Linear {
             article.title,
             article.text,
             profile,
-            &self.parts.weighing,
+            &self.weighing,
             |part, feature, _| {
-                if let Some(index) = self.parts.vocabulary.find(feature.hash) {
+                if let Some(index) = self.vocabulary.find(feature.hash) {
                     let source = match part {
                         Part::Title => article.title,
                         Part::Text => article.text,
                     };
-                    let written = source.get(feature.start..feature.end).unwrap_or_default();
-                    words.entry(index as u32).or_insert_with(|| written.to_lowercase());
+                    words
+                        .entry(index as u32)
+                        .or_insert_with(|| written(source, &feature).to_lowercase());
                 }
             },
         );
         words
     }
+}
+
+/// A feature as it is written; for a piece of a word in an alphabet with spaces, the word.
+fn written<'a>(source: &'a str, feature: &Feature) -> &'a str {
+    let (before, rest) = source.split_at_checked(feature.start).unwrap_or((source, ""));
+    let own = rest.get(..feature.end - feature.start).unwrap_or_default();
+    let is_spaced = |character: char| character.is_alphabetic() && has_spaces(character);
+    if feature.kind != Kind::Piece || !own.chars().all(is_spaced) {
+        return own;
+    }
+    let start = before.trim_end_matches(is_spaced).len();
+    let length = rest.find(|character| !is_spaced(character)).unwrap_or(rest.len());
+    source.get(start..feature.start + length).unwrap_or(own)
 }
 
 fn language_of<'a>(article: &Article<'a>) -> Option<&'a str> {
@@ -171,19 +225,20 @@ impl Model for Linear {
     }
 
     fn scores(&self, article: &Article<'_>) -> Vec<Score<'_>> {
-        self.score(&self.vector(article))
+        let head = self.head(article);
+        head.map(|head| head.score(&head.vector(article))).unwrap_or_default()
     }
 
     fn explain(&self, article: &Article<'_>, topics: usize, reasons: usize) -> Vec<Explanation<'_>> {
-        let vector = self.vector(article);
-        let words = self.words(article);
-        let scores = self.score(&vector).into_iter().take(topics);
-        let explained = scores.filter_map(|score| {
-            let topic = self.parts.topics.iter().position(|topic| topic.id == score.topic)?;
-            Some(Explanation {
-                score,
-                reasons: self.reasons(topic, &vector, &words, reasons),
-            })
+        let Some(head) = self.head(article) else {
+            return Vec::new();
+        };
+        let vector = head.vector(article);
+        let words = head.words(article);
+        let scores = head.score(&vector).into_iter().take(topics);
+        let explained = scores.map(|score| Explanation {
+            score,
+            reasons: head.reasons(score.topic, &vector, &words, reasons),
         });
         explained.collect()
     }

@@ -223,6 +223,7 @@ impl Model for Rules {
 fn score(topic: &str, published: bool) -> Score<'_> {
     Score {
         topic,
+        refines: None,
         probability: if published { SURE } else { 0.0 },
         published,
     }

@@ -1,11 +1,12 @@
 use super::{Outcomes, pictures};
-use crate::model::{Article, Explanation, Identity, Model, Score};
+use crate::model::Score;
 use crate::taxonomy::Taxonomy;
-use crate::train::{Document, Use, part_of};
+use crate::train::{Document, HeldOut};
 
 fn score(topic: &str, probability: f32) -> Score<'_> {
     Score {
         topic,
+        refines: None,
         probability,
         published: true,
     }
@@ -88,48 +89,26 @@ fn pictures_are_whole_documents_for_light_and_dark_and_the_same_each_time() {
     assert!(!nothing.calibration.contains("NaN") && nothing.confusion.ends_with("</svg>\n"));
 }
 
-/// Gives sport to everything.
-#[derive(Debug)]
-struct Sport(Identity);
-
-impl Model for Sport {
-    fn identity(&self) -> &Identity {
-        &self.0
-    }
-
-    fn scores(&self, _article: &Article<'_>) -> Vec<Score<'_>> {
-        vec![score("medtop:15000000", 0.75)]
-    }
-
-    fn explain(&self, _article: &Article<'_>, _topics: usize, _reasons: usize) -> Vec<Explanation<'_>> {
-        Vec::new()
-    }
-}
-
 #[test]
 fn only_held_out_documents_are_drawn() {
-    let document = |number: usize, source: &str| Document {
-        source: source.to_owned(),
+    let document = |number: usize| Document {
+        source: "sib200".to_owned(),
         language: "en".to_owned(),
         title: String::new(),
         text: format!("text {number}"),
         topics: vec!["medtop:15000000".to_owned()],
+        finer: None,
         always_fit: false,
     };
-    let documents: Vec<Document> = (0..500)
-        .map(|number| document(number, if number % 2 == 0 { "sib200" } else { "elsewhere" }))
-        .collect();
-    let held_out = documents
-        .iter()
-        .filter(|document| document.source == "sib200" && part_of("", &document.text) == Use::Evaluate);
-    let expected = format!("English: {} articles, ECE 0.2500", held_out.count());
-    let model = Sport(Identity {
-        version: String::new(),
-        hash: String::new(),
+    let documents: Vec<Document> = (0..50).map(document).collect();
+    let held_out = (0..50).step_by(2).map(|document| HeldOut {
+        document,
+        scores: vec![("medtop:15000000".into(), 0.75, true)],
     });
-    let drawn = pictures(&model, &documents, &Taxonomy::media_topics().unwrap());
+    let held_out: Vec<HeldOut> = held_out.collect();
+    let drawn = pictures(&documents, &held_out, &Taxonomy::media_topics().unwrap());
     assert!(
-        texts(&drawn.calibration).contains(&expected.as_str()),
+        texts(&drawn.calibration).contains(&"English: 25 articles, ECE 0.2500"),
         "{:?}",
         texts(&drawn.calibration)
     );

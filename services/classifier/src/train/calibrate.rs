@@ -1,9 +1,19 @@
 //! Turns log-odds into probabilities and sets the thresholds, on documents that the fit has not seen.
 
-use super::{Document, Labels, Settings, unnamed};
-use crate::model::Article;
+use super::labels::Labels;
+use super::{Document, Settings};
 use crate::model::calibration::{Calibration, Observation, rivals};
-use crate::model::linear::{Linear, Parts};
+use crate::model::linear::Head;
+
+/// What a fit that had not seen a document says of it.
+pub(super) struct Scored {
+    /// The document's place.
+    pub(super) document: usize,
+    /// Whether a single feature of it is known.
+    pub(super) is_known: bool,
+    /// The log-odds of each topic.
+    pub(super) logits: Vec<f32>,
+}
 
 /// Log-odds as they are.
 pub(super) const IDENTITY: Calibration = Calibration {
@@ -19,23 +29,20 @@ const THRESHOLDS: (f32, f32) = (0.30, 0.60);
 /// With fewer documents than this a topic's best threshold is chance.
 const LEAST_DOCUMENTS: usize = 30;
 
-/// Gives each topic its calibration and its threshold.
-pub(super) fn calibrate(parts: Parts, documents: &[&Document], labels: &Labels, settings: &Settings) -> Parts {
-    let Some(model) = Linear::new(unnamed(), parts.clone()) else {
-        return parts;
-    };
+/// Gives each topic of `head` its calibration and its threshold.
+pub(super) fn calibrate(
+    head: &mut Head,
+    scored: &[Scored],
+    documents: &[&Document],
+    labels: &Labels,
+    settings: &Settings,
+) {
     let mut observations: Vec<Vec<Observation>> = vec![Vec::new(); labels.topics.len()];
     let unknown = labels.unknown_weights(settings);
-    for document in documents {
-        let article = Article {
-            language: Some(&document.language),
-            title: &document.title,
-            text: &document.text,
-            ..Article::default()
-        };
+    for Scored { document, logits, .. } in scored {
+        let document = documents[*document];
         let (has, known) = (labels.bits(document), labels.known(document));
-        let logits = model.logits(&article);
-        for (topic, (rivals, seen)) in rivals(&logits).zip(&mut observations).enumerate() {
+        for (topic, (rivals, seen)) in rivals(logits).zip(&mut observations).enumerate() {
             let weight = if known >> topic & 1 == 1 { 1.0 } else { unknown[topic] };
             seen.push(Observation {
                 logit: logits[topic],
@@ -47,12 +54,10 @@ pub(super) fn calibrate(parts: Parts, documents: &[&Document], labels: &Labels, 
     }
     let all: Vec<Observation> = observations.iter().flatten().copied().collect();
     let common = Calibration::fit(&all, IDENTITY, 1.0);
-    let mut parts = parts;
-    for (topic, seen) in parts.topics.iter_mut().zip(&observations) {
+    for (topic, seen) in head.topics.iter_mut().zip(&observations) {
         topic.calibration = Calibration::fit(seen, common, PULL);
         topic.threshold = threshold(seen, topic.calibration);
     }
-    parts
 }
 
 /// The threshold with the best F1, within bounds.

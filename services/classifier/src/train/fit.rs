@@ -12,10 +12,10 @@ use crate::vocabulary::Entry;
 pub(super) struct Example {
     pub(super) entries: Vec<Entry>,
     /// The topics it has, as bits.
-    pub(super) topics: u32,
+    pub(super) topics: u128,
     /// The topics whose absence is evidence, as bits. A source that has no section for the weather says nothing about
     /// the weather when it files a storm elsewhere.
-    pub(super) known: u32,
+    pub(super) known: u128,
     pub(super) weight: f32,
 }
 
@@ -30,11 +30,9 @@ pub(super) struct Fit {
 
 /// How long and how hard to fit.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Effort {
+pub(super) struct Steps {
     pub(super) epochs: usize,
     pub(super) rate: f32,
-    /// Pull towards zero (L2), per step.
-    pub(super) decay: f32,
     /// For each topic, what its absence counts where it is no evidence.
     pub(super) unknown: Vec<f32>,
 }
@@ -45,7 +43,7 @@ pub(super) fn fit(
     examples: &[Example],
     features: usize,
     topics: usize,
-    effort: &Effort,
+    steps: &Steps,
     mut progress: impl FnMut(usize, f64),
 ) -> Fit {
     let stride = topics.div_ceil(8) * 8;
@@ -59,21 +57,21 @@ pub(super) fn fit(
     let mut order: Vec<usize> = (0..examples.len()).collect();
     let mut shuffle = Shuffle::new(0x5eed);
     let mut logits = vec![0.0_f32; stride];
-    for epoch in 1..=effort.epochs {
+    for epoch in 1..=steps.epochs {
         shuffle.apply(&mut order);
         let mut loss = 0.0;
-        let rate = effort.rate * (1.0 - 0.9 * (epoch - 1) as f32 / effort.epochs as f32);
+        let rate = steps.rate * (1.0 - 0.9 * (epoch - 1) as f32 / steps.epochs as f32);
         for example in order.iter().filter_map(|index| examples.get(*index)) {
             fit.logits(&example.entries, &mut logits);
-            loss += gradients(example, &effort.unknown, &mut logits);
+            loss += gradients(example, &steps.unknown, &mut logits);
             for entry in &example.entries {
                 let row = entry.index as usize * stride..(entry.index as usize + 1) * stride;
                 let (Some(weights), Some(squares)) = (fit.weights.get_mut(row.clone()), squares.get_mut(row)) else {
                     continue;
                 };
-                step(weights, squares, &logits, entry.value, rate, effort.decay);
+                step(weights, squares, &logits, entry.value, rate);
             }
-            step(&mut fit.bias, &mut bias_squares, &logits, 1.0, rate * 0.1, 0.0);
+            step(&mut fit.bias, &mut bias_squares, &logits, 1.0, rate * 0.1);
         }
         progress(epoch, loss / examples.len().max(1) as f64);
     }
@@ -81,6 +79,12 @@ pub(super) fn fit(
 }
 
 impl Fit {
+    /// The weights of a feature, padding included.
+    pub(super) fn row(&self, feature: usize) -> &[f32] {
+        let start = feature * self.stride;
+        self.weights.get(start..start + self.stride).unwrap_or(&[])
+    }
+
     pub(super) fn logits(&self, entries: &[Entry], logits: &mut [f32]) {
         logits.copy_from_slice(&self.bias);
         for entry in entries {
@@ -115,9 +119,9 @@ fn gradients(example: &Example, unknown: &[f32], logits: &mut [f32]) -> f64 {
     loss
 }
 
-fn step(weights: &mut [f32], squares: &mut [f32], gradients: &[f32], value: f32, rate: f32, decay: f32) {
+fn step(weights: &mut [f32], squares: &mut [f32], gradients: &[f32], value: f32, rate: f32) {
     for ((weight, square), gradient) in weights.iter_mut().zip(squares).zip(gradients) {
-        let slope = gradient * value + decay * *weight;
+        let slope = gradient * value;
         *square += slope * slope;
         *weight -= rate * slope / square.sqrt();
     }

@@ -1,11 +1,13 @@
 //! Chooses the features that a model knows.
 
 use super::fit::Fit;
+use super::vectors::Vectors;
 use super::{Document, Settings};
 use crate::vocabulary::{Vocabulary, each_feature, profile};
+use std::collections::BTreeMap;
 
-/// All features that occur in enough documents.
-pub(super) fn count(documents: &[&Document], settings: &Settings) -> Vocabulary {
+/// All features that occur in enough documents, and all words that have a vector.
+pub(super) fn count(documents: &[&Document], vectors: &Vectors, settings: &Settings) -> Vocabulary {
     let mut all: Vec<u32> = Vec::new();
     let mut own: Vec<u32> = Vec::new();
     for document in documents {
@@ -28,8 +30,11 @@ pub(super) fn count(documents: &[&Document], settings: &Settings) -> Vocabulary 
     let frequent = all
         .chunk_by(|first, second| first == second)
         .filter(|run| settings.least_documents <= run.len());
-    let (keys, rarity) = frequent
-        .filter_map(|run| Some((*run.first()?, rarity(run.len(), documents.len()))))
+    let mut occurrences: BTreeMap<u32, usize> = vectors.hashes().map(|hash| (hash, 0)).collect();
+    occurrences.extend(frequent.filter_map(|run| Some((*run.first()?, run.len()))));
+    let (keys, rarity) = occurrences
+        .into_iter()
+        .map(|(key, count)| (key, rarity(count, documents.len())))
         .unzip();
     Vocabulary::new(keys, rarity).unwrap_or_default()
 }
@@ -40,14 +45,18 @@ fn rarity(occurrences: usize, documents: usize) -> u8 {
     (frequency * 16.0).round().clamp(1.0, 255.0) as u8
 }
 
-/// The `most` features whose weights, times what the feature counts in an article, are the largest.
+/// The `most` features that decide the most: their weights, times what the feature counts in an article, times how often
+/// it is met (damped, because what is met often is known to be so from many articles).
 pub(super) fn strongest(vocabulary: &Vocabulary, fit: &Fit, most: usize) -> Vocabulary {
+    let strength = |row: &[f32], rarity: u8| {
+        let norm = row.iter().map(|weight| weight * weight).sum::<f32>().sqrt();
+        let rarity = f32::from(rarity) / 16.0;
+        norm * rarity * (-rarity / 4.0).exp()
+    };
     let rows = fit
         .weights
         .chunks_exact(fit.stride)
         .zip(vocabulary.keys().iter().zip(vocabulary.rarity()));
-    let strength =
-        |row: &[f32], rarity: u8| row.iter().map(|weight| weight * weight).sum::<f32>().sqrt() * f32::from(rarity);
     let mut ranked: Vec<(f32, u32, u8)> = rows
         .map(|(row, (key, rarity))| (strength(row, *rarity), *key, *rarity))
         .collect();
