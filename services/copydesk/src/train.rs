@@ -9,11 +9,12 @@ use clap::{Args, Subcommand};
 use classifier::corpus::{self, LineError};
 use classifier::picture;
 use classifier::taxonomy::Taxonomy;
-use classifier::train::{Document, Settings, train};
+use classifier::train::{Document, Progress, Settings, train};
 
 mod clean;
 mod dedup;
 mod folder;
+mod labels;
 
 #[derive(Debug, Args)]
 pub(crate) struct TrainArguments {
@@ -41,6 +42,8 @@ weights be shipped are learnt from; the others serve for the figures.")]
         #[arg(long, default_value = "topics/1")]
         model_version: String,
     },
+    /// Train the topic model's way on labels of your own, and say how good it is.
+    Labels(labels::LabelsArguments),
     /// Train what finds the story in a page: deterministic, with the table of figures.
     Clean(clean::CleanArguments),
     /// Train what tells copies: deterministic, with the table of figures.
@@ -55,6 +58,7 @@ pub(crate) fn run(arguments: &TrainArguments) -> Result<()> {
             out,
             model_version,
         } => topics(data, out, model_version),
+        TrainCommand::Labels(arguments) => labels::run(arguments),
         TrainCommand::Clean(arguments) => clean::run(arguments),
         TrainCommand::Dedup(arguments) => dedup::run(arguments),
     }
@@ -81,11 +85,7 @@ fn topics(data: &Path, out: &Path, model_version: &str) -> Result<()> {
         version: model_version.to_owned(),
         ..Settings::default()
     };
-    let is_terminal = std::io::stderr().is_terminal();
-    let model = train(&shippable, &settings, |progress| match is_terminal {
-        true => eprint!("\r\x1b[K{progress:?}"),
-        false => eprintln!("{progress:?}"),
-    })?;
+    let model = train(&shippable, &settings, reporter())?;
     eprintln!();
     let command = format!("copydesk train topics --data DIR --out DIR --model-version {model_version}");
     let (card, report) = classifier::card::card(&model, &documents, &settings, &Taxonomy::media_topics()?, &command)?;
@@ -104,29 +104,46 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// Says how far the training is: on a terminal in one line that changes.
+fn reporter() -> impl FnMut(Progress) {
+    let is_terminal = std::io::stderr().is_terminal();
+    move |progress| match is_terminal {
+        true => eprint!("\r\x1b[K{progress:?}"),
+        false => eprintln!("{progress:?}"),
+    }
+}
+
 /// The documents of `name` in `directory`, plain or packed by xz.
 fn read(directory: &Path, name: &str, parse: fn(&str) -> Result<Document, LineError>) -> Result<Vec<Document>> {
     let plain = directory.join(name);
-    let text = if plain.exists() {
-        std::fs::read_to_string(&plain).with_context(|| format!("can't read {}", plain.display()))?
+    let path = if plain.exists() {
+        plain
     } else {
-        let packed = directory.join(format!("{name}.xz"));
-        let unpacked = Command::new("xz")
-            .arg("-dc")
-            .arg(&packed)
-            .output()
-            .context("can't run xz to unpack the data")?;
-        if !unpacked.status.success() {
-            bail!(
-                "xz can't read {}: {}",
-                packed.display(),
-                String::from_utf8_lossy(&unpacked.stderr).trim()
-            );
-        }
-        String::from_utf8(unpacked.stdout).with_context(|| format!("{} is not UTF-8", packed.display()))?
+        directory.join(format!("{name}.xz"))
     };
+    let text = text_of(&path)?;
     let numbered = text.lines().enumerate();
     numbered
         .map(|(index, line)| parse(line).with_context(|| format!("{name}:{}", index + 1)))
         .collect()
+}
+
+/// The text of a file, unpacked where its name ends in .xz.
+fn text_of(path: &Path) -> Result<String> {
+    if path.extension().is_none_or(|extension| extension != "xz") {
+        return std::fs::read_to_string(path).with_context(|| format!("can't read {}", path.display()));
+    }
+    let unpacked = Command::new("xz")
+        .arg("-dc")
+        .arg(path)
+        .output()
+        .context("can't run xz to unpack the data")?;
+    if !unpacked.status.success() {
+        bail!(
+            "xz can't read {}: {}",
+            path.display(),
+            String::from_utf8_lossy(&unpacked.stderr).trim()
+        );
+    }
+    String::from_utf8(unpacked.stdout).with_context(|| format!("{} is not UTF-8", path.display()))
 }

@@ -100,6 +100,7 @@ const ROOMS: [Room; 10] = [
             Library("thiserror", "error types"),
             Library("toml", "the taxonomy's settings"),
             Library("whatlang", "the language of a text"),
+            Library("whichlang", "the language of a title, a hundred times as fast"),
         ]),
     },
     Room {
