@@ -10,11 +10,12 @@ use classifier::corpus::{self, LineError};
 use classifier::picture;
 use classifier::taxonomy::Taxonomy;
 use classifier::train::vectors::Vectors;
-use classifier::train::{Document, Settings, train};
+use classifier::train::{Document, FOLDS, Progress, Settings, train};
 
 mod clean;
 mod dedup;
 mod folder;
+mod labels;
 
 #[derive(Debug, Args)]
 pub(crate) struct TrainArguments {
@@ -49,6 +50,8 @@ weights be shipped are learnt from; the others serve for the figures.")]
         #[arg(long)]
         examples: Option<PathBuf>,
     },
+    /// Train the topic model's way on labels of your own, and say how good it is.
+    Labels(labels::LabelsArguments),
     /// Train what finds the story in a page: deterministic, with the table of figures.
     Clean(clean::CleanArguments),
     /// Train what tells copies: deterministic, with the table of figures.
@@ -65,6 +68,7 @@ pub(crate) fn run(arguments: &TrainArguments) -> Result<()> {
             vectors,
             examples,
         } => topics(data, out, model_version, vectors.as_deref(), examples.as_deref()),
+        TrainCommand::Labels(arguments) => labels::run(arguments),
         TrainCommand::Clean(arguments) => clean::run(arguments),
         TrainCommand::Dedup(arguments) => dedup::run(arguments),
     }
@@ -82,7 +86,7 @@ fn topics(data: &Path, out: &Path, model_version: &str, vectors: Option<&Path>, 
     for document in &mut documents {
         // Terms below the second level, and top terms, are examples of their top term only.
         let term = document.finer.as_deref().and_then(|id| taxonomy.term(id));
-        if !term.is_some_and(|term| term.parent.is_some()) {
+        if term.is_none_or(|term| term.parent.is_none()) {
             document.finer = None;
         }
     }
@@ -101,11 +105,7 @@ fn topics(data: &Path, out: &Path, model_version: &str, vectors: Option<&Path>, 
         ..Settings::default()
     };
     let vectors = vectors.map(read_vectors).transpose()?.unwrap_or_default();
-    let is_terminal = std::io::stderr().is_terminal();
-    let trained = train(&shippable, &vectors, &settings, |progress| match is_terminal {
-        true => eprint!("\r\x1b[K{progress:?}"),
-        false => eprintln!("{progress:?}"),
-    })?;
+    let trained = train(&shippable, &vectors, &settings, reporter())?;
     eprintln!();
     let mut command = format!("copydesk train topics --data DIR --out DIR --model-version {model_version}");
     command.push_str(if vectors.is_empty() { "" } else { " --vectors FILE" });
@@ -162,29 +162,69 @@ fn read_vectors(path: &Path) -> Result<Vectors> {
     Ok(vectors)
 }
 
+/// Says how far the training is: on a terminal in one line that changes.
+fn reporter() -> impl FnMut(Progress) {
+    let is_terminal = std::io::stderr().is_terminal();
+    move |progress| match is_terminal {
+        true => eprint!("\r\x1b[K{}", told(&progress)),
+        false => eprintln!("{}", told(&progress)),
+    }
+}
+
+/// How far it is, in a line.
+fn told(progress: &Progress) -> String {
+    let Progress {
+        fold,
+        round,
+        epoch,
+        epochs,
+        features,
+        loss,
+        ..
+    } = progress;
+    let language = if progress.is_english {
+        "English"
+    } else {
+        "other languages"
+    };
+    let part = match *fold {
+        fold if fold <= FOLDS => format!("without part {fold} of {FOLDS}"),
+        _ => "all documents".to_owned(),
+    };
+    format!("{language}, {part}, round {round} of 2, epoch {epoch} of {epochs}: {features} features, loss {loss:.4}")
+}
+
 /// The documents of `name` in `directory`, plain or packed by xz.
 fn read(directory: &Path, name: &str, parse: fn(&str) -> Result<Document, LineError>) -> Result<Vec<Document>> {
     let plain = directory.join(name);
-    let text = if plain.exists() {
-        std::fs::read_to_string(&plain).with_context(|| format!("can't read {}", plain.display()))?
+    let path = if plain.exists() {
+        plain
     } else {
-        let packed = directory.join(format!("{name}.xz"));
-        let unpacked = Command::new("xz")
-            .arg("-dc")
-            .arg(&packed)
-            .output()
-            .context("can't run xz to unpack the data")?;
-        if !unpacked.status.success() {
-            bail!(
-                "xz can't read {}: {}",
-                packed.display(),
-                String::from_utf8_lossy(&unpacked.stderr).trim()
-            );
-        }
-        String::from_utf8(unpacked.stdout).with_context(|| format!("{} is not UTF-8", packed.display()))?
+        directory.join(format!("{name}.xz"))
     };
+    let text = text_of(&path)?;
     let numbered = text.lines().enumerate();
     numbered
         .map(|(index, line)| parse(line).with_context(|| format!("{name}:{}", index + 1)))
         .collect()
+}
+
+/// The text of a file, unpacked where its name ends in .xz.
+fn text_of(path: &Path) -> Result<String> {
+    if path.extension().is_none_or(|extension| extension != "xz") {
+        return std::fs::read_to_string(path).with_context(|| format!("can't read {}", path.display()));
+    }
+    let unpacked = Command::new("xz")
+        .arg("-dc")
+        .arg(path)
+        .output()
+        .context("can't run xz to unpack the data")?;
+    if !unpacked.status.success() {
+        bail!(
+            "xz can't read {}: {}",
+            path.display(),
+            String::from_utf8_lossy(&unpacked.stderr).trim()
+        );
+    }
+    String::from_utf8(unpacked.stdout).with_context(|| format!("{} is not UTF-8", path.display()))
 }

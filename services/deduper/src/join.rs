@@ -10,7 +10,7 @@ use crate::store::Name;
 const AGREEMENT: f32 = 0.3;
 /// The share of the shorter text, or of its lead, that the other one must have, whatever else agrees: the same
 /// headline, numbers and names are the same event, not the same copy.
-const WORDING: f32 = 0.33;
+const WORDING: f32 = 0.37;
 
 /// The match to join: the likeliest whose wording is shared and whose cluster agrees. `matches` are those of one
 /// article, the likeliest first.
