@@ -177,6 +177,11 @@ fn what_is_foreign_huge_or_out_of_place_is_found() {
         &contents::check_file("seeds/a.bin", contents::FILE_BYTES),
         &[(1, "6000000 bytes")],
     );
+    check(&contents::check_file("seeds/topics/topics.model", 9_999_999), &[]);
+    check(
+        &contents::check_file("seeds/topics/topics.model", 10_000_000),
+        &[(1, "under 10000000")],
+    );
     let foreign = format!("one\ntwo {}{}/a\n", "/wo", "rk/shared");
     check(
         &contents::check_text("a.rs", &foreign),
