@@ -116,7 +116,8 @@ const EDGE: u32 = 0x20;
 #[derive(Clone, Copy)]
 struct Character {
     code: u32,
-    at: usize,
+    /// Small, because five of these are moved for each character; no text is longer.
+    at: u32,
 }
 
 #[derive(Clone, Copy)]
@@ -195,10 +196,9 @@ impl Walk {
     }
 
     fn remember(&mut self, code: u32, at: usize) {
-        self.recent.rotate_left(1);
-        if let Some(last) = self.recent.last_mut() {
-            *last = Character { code, at };
-        }
+        let [_, second, third, fourth, fifth] = self.recent;
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        self.recent = [second, third, fourth, fifth, Character { code, at }];
     }
 
     /// The runs of the profile's lengths that end with the newest of the word's `known` characters, edges included.
@@ -222,7 +222,7 @@ impl Walk {
         let hash = characters
             .iter()
             .fold(SEED ^ 0x2d, |hash, character| step(hash, character.code));
-        let start = characters.first().map_or(self.start, |character| character.at);
+        let start = characters.first().map_or(self.start, |character| character.at as usize);
         sink(self.feature(finish(hash), Kind::Piece, start, end));
     }
 

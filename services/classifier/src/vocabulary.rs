@@ -84,15 +84,40 @@ impl Vocabulary {
             .map(|offset| first as usize + offset)
     }
 
+    /// Finds the pending features and counts them. Each waits for memory twice; asked for together, they wait together.
+    fn settle(&self, pending: &mut Vec<Pending>, counts: &mut Counts) {
+        for one in pending.iter_mut() {
+            let bucket = (one.hash >> (32 - BUCKET_BITS)) as usize;
+            if let Some([first, end]) = self.buckets.get(bucket..bucket + 2) {
+                one.place = (*first, *end);
+            }
+        }
+        for one in pending.drain(..) {
+            let (first, end) = one.place;
+            let keys = self.keys.get(first as usize..end as usize).unwrap_or(&[]);
+            if let Some(offset) = keys.iter().position(|key| *key == one.hash) {
+                counts.add(first + offset as u32, one.kind, one.weight);
+            }
+        }
+    }
+
     /// The vector of an article: the features it has, damped, weighed by rarity; the words and pairs scaled to length
     /// one, and the pieces to theirs.
     pub fn vector(&self, title: &str, text: &str, profile: Profile, weighing: &Weighing) -> Vector {
         let mut counts = Counts::for_bytes(title.len() + text.len());
+        let mut pending: Vec<Pending> = Vec::with_capacity(Pending::MOST);
         each_feature(title, text, profile, weighing, |_, feature, weight| {
-            if let Some(index) = self.find(feature.hash) {
-                counts.add(index as u32, feature.kind, weight);
+            pending.push(Pending {
+                hash: feature.hash,
+                kind: feature.kind,
+                weight,
+                place: (0, 0),
+            });
+            if pending.len() == Pending::MOST {
+                self.settle(&mut pending, &mut counts);
             }
         });
+        self.settle(&mut pending, &mut counts);
         let mut squares = [0.0_f32; 2];
         let (mut entries, kinds) = (counts.entries, counts.are_pieces);
         for (entry, is_piece) in entries.iter_mut().zip(&kinds) {
@@ -170,6 +195,20 @@ pub struct Vector {
     pub norm: f32,
 }
 
+/// A feature of an article that has not been looked up yet.
+struct Pending {
+    hash: u32,
+    kind: Kind,
+    weight: f32,
+    /// Between which places its key stands, if it is known.
+    place: (u32, u32),
+}
+
+impl Pending {
+    /// How many wait at most.
+    const MOST: usize = 512;
+}
+
 /// Sums per feature, in a table sized for the article: a vocabulary-sized one would cost more to clear than the
 /// article costs to read.
 struct Counts {
@@ -183,8 +222,8 @@ impl Counts {
     const MOST_SLOTS: usize = 1 << 14;
 
     fn for_bytes(bytes: usize) -> Self {
-        // A short text gives up to four features for each of its letters.
-        let slots = (bytes * 4).next_power_of_two().clamp(1 << 8, Self::MOST_SLOTS);
+        // The first words give two features for each of their letters, the others two for each word.
+        let slots = (bytes * 2).next_power_of_two().clamp(1 << 11, Self::MOST_SLOTS);
         Self {
             slots: vec![0; slots],
             entries: Vec::with_capacity(slots / 4),
