@@ -76,27 +76,32 @@ impl Vocabulary {
 
     /// The number of the feature with this hash.
     pub fn find(&self, hash: u32) -> Option<usize> {
+        self.find_in(self.bucket(hash), hash)
+    }
+
+    /// Between which places the key must stand.
+    fn bucket(&self, hash: u32) -> (u32, u32) {
         let bucket = (hash >> (32 - BUCKET_BITS)) as usize;
-        let (&first, &end) = (self.buckets.get(bucket)?, self.buckets.get(bucket + 1)?);
+        match self.buckets.get(bucket..bucket + 2) {
+            Some([first, end]) => (*first, *end),
+            _ => (0, 0),
+        }
+    }
+
+    fn find_in(&self, (first, end): (u32, u32), hash: u32) -> Option<usize> {
         let keys = self.keys.get(first as usize..end as usize)?;
-        keys.iter()
-            .position(|key| *key == hash)
-            .map(|offset| first as usize + offset)
+        let offset = keys.iter().position(|key| *key == hash)?;
+        Some(first as usize + offset)
     }
 
     /// Finds the pending features and counts them. Each waits for memory twice; asked for together, they wait together.
     fn settle(&self, pending: &mut Vec<Pending>, counts: &mut Counts) {
         for one in pending.iter_mut() {
-            let bucket = (one.hash >> (32 - BUCKET_BITS)) as usize;
-            if let Some([first, end]) = self.buckets.get(bucket..bucket + 2) {
-                one.place = (*first, *end);
-            }
+            one.place = self.bucket(one.hash);
         }
         for one in pending.drain(..) {
-            let (first, end) = one.place;
-            let keys = self.keys.get(first as usize..end as usize).unwrap_or(&[]);
-            if let Some(offset) = keys.iter().position(|key| *key == one.hash) {
-                counts.add(first + offset as u32, one.kind, one.weight);
+            if let Some(index) = self.find_in(one.place, one.hash) {
+                counts.add(index as u32, one.kind, one.weight);
             }
         }
     }

@@ -3,8 +3,8 @@
 //! They are not asked alone but of an article that has the broader topic already: which of its kinds of sport is this? So
 //! a few examples of each term are enough to tell it from its siblings, which is all that it is asked to do.
 
+use super::Score;
 use super::calibration::{Calibration, rivals};
-use super::{Reason, Score};
 use crate::vocabulary::Vector;
 use serde::{Deserialize, Serialize};
 
@@ -137,19 +137,6 @@ impl Finer {
         let weight = f32::from(*self.row(feature)?.get(term)?);
         Some(weight * self.terms.get(term)?.scale)
     }
-}
-
-/// The strongest of some reasons, the strongest first.
-pub(crate) fn strongest(mut reasons: Vec<Reason>, most: usize) -> Vec<Reason> {
-    reasons.retain(|reason| reason.weight != 0.0);
-    reasons.sort_by(|first, second| {
-        let (first_size, second_size) = (first.weight.abs(), second.weight.abs());
-        second_size
-            .total_cmp(&first_size)
-            .then_with(|| first.words.cmp(&second.words))
-    });
-    reasons.truncate(most);
-    reasons
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! One linear function per topic over the features of an article, with weights of one byte.
 
 use super::calibration::{Calibration, rivals};
-use super::finer::{Finer, strongest};
+use super::finer::Finer;
 use super::{Article, Explanation, Identity, Model, Reason, Score, best_first};
 use crate::language::identify;
 use crate::tokenize::{Feature, Kind, has_spaces};
@@ -198,6 +198,19 @@ impl Head {
         );
         words
     }
+}
+
+/// The strongest of some reasons, the strongest first.
+fn strongest(mut reasons: Vec<Reason>, most: usize) -> Vec<Reason> {
+    reasons.retain(|reason| reason.weight != 0.0);
+    reasons.sort_by(|first, second| {
+        let (first_size, second_size) = (first.weight.abs(), second.weight.abs());
+        second_size
+            .total_cmp(&first_size)
+            .then_with(|| first.words.cmp(&second.words))
+    });
+    reasons.truncate(most);
+    reasons
 }
 
 /// A feature as it is written; for a piece of a word in an alphabet with spaces, the word.

@@ -35,7 +35,7 @@ pub struct FinerFigures {
     pub published_right: usize,
 }
 
-/// What a document says of terms: the number of its own, and the numbers of this and its siblings, as bits.
+/// An example of a term, and what the fit sees of it.
 struct Labelled<'d> {
     document: &'d Document,
     term: usize,
@@ -64,13 +64,13 @@ pub(super) fn learn(head: &mut Head, documents: &[&Document], plan: &Plan<'_>) -
     for row in &mut rows {
         space.extend(&mut row.example);
     }
-    let (observations, figures) = cross_validate(head, &rows, &ids, &space, plan);
+    let scored = cross_validate(head, &rows, &ids, &space, plan);
+    let observations: Vec<Observation> = scored.iter().flatten().copied().collect();
     let calibration = Calibration::fit(&observations, IDENTITY, 1.0);
     let mut finer = fit_finer(head, &rows.iter().collect::<Vec<_>>(), &ids, &space, plan);
     finer.calibration = calibration;
-    let figures = figures(&calibration);
     head.finer = Some(finer);
-    figures
+    count(&scored, &calibration)
 }
 
 fn labelled_row<'d>(head: &Head, document: &'d Document, term: usize, ids: &[(&str, &str)]) -> Labelled<'d> {
@@ -95,16 +95,14 @@ fn labelled_row<'d>(head: &Head, document: &'d Document, term: usize, ids: &[(&s
     }
 }
 
-/// What fits that had not seen an example say of its term and the siblings, and how that becomes figures.
-fn cross_validate<'r>(
+/// For each example, what a fit that had not seen it says of its term and the siblings.
+fn cross_validate(
     head: &Head,
-    rows: &'r [Labelled<'_>],
-    ids: &'r [(&str, &str)],
+    rows: &[Labelled<'_>],
+    ids: &[(&str, &str)],
     space: &Space<'_>,
     plan: &Plan<'_>,
-) -> (Vec<Observation>, impl Fn(&Calibration) -> FinerFigures + use<'r>) {
-    let mut observations = Vec::new();
-    // For each example the place of its own term among its siblings' observations.
+) -> Vec<Vec<Observation>> {
     let mut scored: Vec<Vec<Observation>> = Vec::new();
     for fold in 0..FOLDS {
         let (left_out, fitted): (Vec<&Labelled<'_>>, Vec<_>) = rows
@@ -129,14 +127,10 @@ fn cross_validate<'r>(
                 weight: 1.0,
                 truth: *term == row.term,
             });
-            let seen: Vec<Observation> = seen.collect();
-            observations.extend(&seen);
-            scored.push(seen);
+            scored.push(seen.collect());
         }
     }
-    (observations, move |calibration: &Calibration| {
-        count(&scored, calibration)
-    })
+    scored
 }
 
 fn count(scored: &[Vec<Observation>], calibration: &Calibration) -> FinerFigures {
