@@ -6,7 +6,7 @@
 //! is called, a text that speaks against a topic wins, and a short text that leans the same way as its section is
 //! published.
 
-use super::linear::{Head, Linear};
+use super::linear::{Head, Linear, with_language};
 use super::{Article, Explanation, Identity, Model, Reason, Score, best_first};
 use crate::sections::{Evidence, Sections};
 use std::collections::BTreeMap;
@@ -96,10 +96,12 @@ impl Model for Filed {
     }
 
     fn scores(&self, article: &Article<'_>) -> Vec<Score<'_>> {
-        let head = self.linear.head_of(article);
-        let mut scores = self.linear.scores(article);
+        // The publisher's filing is read by the language that the article brought.
         let evidence = self.evidence(article);
+        let article = with_language(article);
+        let mut scores = self.linear.scores(&article);
         if !evidence.is_empty() {
+            let head = self.linear.head_of(&article);
             for score in &mut scores {
                 *score = self.pushed(head, *score, self.push(head, score, &evidence));
             }
@@ -113,8 +115,9 @@ impl Model for Filed {
         if evidence.is_empty() {
             return self.linear.explain(article, topics, reasons);
         }
-        let head = self.linear.head_of(article);
-        let mut explained = self.linear.explain(article, usize::MAX, reasons);
+        let article = with_language(article);
+        let head = self.linear.head_of(&article);
+        let mut explained = self.linear.explain(&article, usize::MAX, reasons);
         for explanation in &mut explained {
             let push = self.push(head, &explanation.score, &evidence);
             explanation.score = self.pushed(head, explanation.score, push);

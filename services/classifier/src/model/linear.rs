@@ -226,6 +226,14 @@ fn written<'a>(source: &'a str, feature: &Feature) -> &'a str {
     source.get(start..feature.start + length).unwrap_or(own)
 }
 
+/// The article with its language identified where it did not bring one, so that it is identified once.
+pub(crate) fn with_language<'a>(article: &Article<'a>) -> Article<'a> {
+    Article {
+        language: language_of(article),
+        ..*article
+    }
+}
+
 fn language_of<'a>(article: &Article<'a>) -> Option<&'a str> {
     article
         .language
@@ -238,16 +246,18 @@ impl Model for Linear {
     }
 
     fn scores(&self, article: &Article<'_>) -> Vec<Score<'_>> {
-        let head = self.head(article);
-        head.map(|head| head.score(&head.vector(article))).unwrap_or_default()
+        let article = with_language(article);
+        let head = self.head(&article);
+        head.map(|head| head.score(&head.vector(&article))).unwrap_or_default()
     }
 
     fn explain(&self, article: &Article<'_>, topics: usize, reasons: usize) -> Vec<Explanation<'_>> {
-        let Some(head) = self.head(article) else {
+        let article = with_language(article);
+        let Some(head) = self.head(&article) else {
             return Vec::new();
         };
-        let vector = head.vector(article);
-        let words = head.words(article);
+        let vector = head.vector(&article);
+        let words = head.words(&article);
         let scores = head.score(&vector).into_iter().take(topics);
         let explained = scores.map(|score| Explanation {
             score,
