@@ -79,6 +79,12 @@ class Node:
         return ["node", str(self.folder / "readability.js")]
 
 
+def renderer(cache):
+    """The filter that turns pages into plain lines; it runs where lxml is."""
+    beside = Python(cache, "lines", "trafilatura")
+    return beside.command()
+
+
 ALL = {
     "trafilatura": lambda cache: Python(cache, "trafilatura", "trafilatura"),
     "trafilatura-precision": lambda cache: Python(cache, "trafilatura-precision", "trafilatura"),

@@ -98,6 +98,8 @@ def languages(data, runs):
 
 def worst_pages(data, runs, count):
     """The worst pages of ours, with what a reader would see first."""
+    if not count:
+        return ""
     ours, rows = runs[0], []
     for identifier in sorted(data.gold, key=ours.f1)[:count]:
         gold, page = data.gold[identifier], ours.pages[identifier]

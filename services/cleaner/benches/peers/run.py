@@ -8,10 +8,13 @@ second run asks ours only. Needs python3, cargo, node and npm.
   run.py --set corpus/news --set corpus/posts > peers.md
   run.py --set corpus/news --ours "target/release/copydesk clean" --peers trafilatura,dom_smoothie
   run.py --set corpus/news --again           ask the peers again, too
+  run.py --set corpus/news --as-lines        text mode: pages as plain lines; peers get a paragraph for each line
 """
 import argparse
+import copy
 import gzip
 import hashlib
+import html
 import json
 import os
 import re
@@ -35,18 +38,42 @@ class Set:
         self.folder = Path(folder)
         self.name = self.folder.resolve().name
         self.gold = {}
-        with open(self.folder / "gold.jsonl", encoding="utf-8") as lines:
-            for line in filter(str.strip, lines):
-                row = json.loads(line)
+        with open(self.folder / "gold.jsonl", encoding="utf-8") as rows:
+            for row in map(json.loads, filter(str.strip, rows)):
                 self.gold[row["id"]] = row
         self.questions = [self.question(row) for row in self.gold.values()]
-        self.digest = hashlib.sha256(b"\n".join(self.questions)).hexdigest()[:16]
+        self.digest = digest(self.questions)
 
     def question(self, row):
         with gzip.open(self.folder / "pages" / (row["id"] + ".html.gz")) as page:
-            html = decode(page.read())
-        line = json.dumps({"id": row["id"], "url": row.get("url") or "", "html": html}, ensure_ascii=False)
-        return line.encode("utf-8", "replace")
+            return line({"id": row["id"], "url": row.get("url") or "", "html": decode(page.read())})
+
+    def as_lines(self, renderer):
+        """The set with pages as plain lines: as text, and for programs that read HTML with a paragraph for each line and
+        the language that the page stated."""
+        rendered, _ = ask(renderer, self.questions)
+        answers = [rendered.get(identifier) or {} for identifier in self.gold]
+        rows = [(identifier, answer.get("text") or "", answer.get("language") or "")
+                for identifier, answer in zip(self.gold, answers)]
+        plain, marked = copy.copy(self), copy.copy(self)
+        plain.questions = [line({"id": identifier, "text": text}) for identifier, text, _ in rows]
+        marked.questions = [line({"id": identifier, "html": paragraphs(text, language)}) for identifier, text, language in rows]
+        for data in (plain, marked):
+            data.name, data.digest = f"{self.name} as lines", digest(data.questions)
+        return plain, marked
+
+
+def paragraphs(text, language):
+    marked = "".join(f"<p>{html.escape(line)}</p>\n" for line in text.split("\n"))
+    return f'<html lang="{language}"><body>{marked}</body></html>'
+
+
+def line(question):
+    return json.dumps(question, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def digest(questions):
+    return hashlib.sha256(b"\n".join(questions)).hexdigest()[:16]
 
 
 def decode(data):
@@ -103,23 +130,27 @@ def main():
     parser.add_argument("--ours", metavar="COMMAND", help="a filter; default: the release build of copydesk clean")
     parser.add_argument("--peers", metavar="NAMES", help=f"default: {','.join(peers.ALL)}; none: --peers ''")
     parser.add_argument("--again", action="store_true", help="ask peers whose answers are kept")
+    parser.add_argument("--as-lines", action="store_true", help="text mode; peers that have one: trafilatura, justext")
     parser.add_argument("--worst", type=int, default=15, help="worst pages of ours to tell of")
     arguments = parser.parse_args()
     target = peers.target_directory(HERE)
     cache = target / "peers"
-    names = list(peers.ALL) if arguments.peers is None else [name for name in arguments.peers.split(",") if name]
+    usual = list(peers.ALL) if not arguments.as_lines else ["trafilatura", "justext"]
+    names = usual if arguments.peers is None else [name for name in arguments.peers.split(",") if name]
     unknown = [name for name in names if name not in peers.ALL]
     if unknown:
         parser.error(f"no peer {unknown[0]}; there are: {', '.join(peers.ALL)}")
     ours = shlex.split(arguments.ours) if arguments.ours else [str(target / "release" / "copydesk"), "clean"]
     chosen = [peers.ALL[name](cache) for name in names]
     for folder in arguments.set:
-        data = Set(folder)
+        data = for_peers = Set(folder)
+        if arguments.as_lines:
+            data, for_peers = data.as_lines(peers.renderer(cache))
         print(f"{data.name}: {len(data.gold)} pages", file=sys.stderr)
         runs = {"copydesk": measured(ours, data)}
         for peer in chosen:
             print(f"  {peer.name}", file=sys.stderr)
-            runs[f"{peer.name} {peer.version}"] = kept(peer, data, cache, arguments.again)
+            runs[f"{peer.name} {peer.version}"] = kept(peer, for_peers, cache, arguments.again)
         print(report.markdown(data, runs, arguments.worst))
 
 

@@ -1,9 +1,12 @@
 """Extractors of other people as filters: JSON lines {"id","url","html"} in, {"id","text","title","author","date"} out.
 
-extractors.py trafilatura | trafilatura-precision | readability-lxml | justext | newspaper4k | resiliparse
+extractors.py trafilatura | trafilatura-precision | readability-lxml | justext | newspaper4k | resiliparse | lines
 
 Each runs as its documentation shows it for articles: comments out, tables in, what it falls back to switched on, the
 page's stated language given where it asks for one. A page that an extractor gives up on counts as empty.
+
+`lines` extracts nothing: all of the page that a reader would see, a line for each block, as a program gets it that
+hasn't the markup any more.
 """
 import json
 import logging
@@ -23,9 +26,11 @@ def stated_language(html):
 
 
 def lines_of(markup):
-    """The text of markup, a line for each block."""
+    """The text of markup or of an element, a line for each block."""
     import lxml.html
-    if not markup or not markup.strip():
+    if isinstance(markup, str):
+        markup = lxml.html.fromstring(markup) if markup.strip() else None
+    if markup is None:
         return ""
     parts = []
 
@@ -39,8 +44,25 @@ def lines_of(markup):
                 parts.append(child.tail or "")
         parts.append("\n" if is_block else "")
 
-    walk(lxml.html.fromstring(markup))
+    walk(markup)
     return "\n".join(line.strip() for line in "".join(parts).split("\n") if line.strip())
+
+
+# What no reader sees.
+UNSEEN = ["script", "style", "noscript", "template", "svg", "head", "iframe", "object", "select", "textarea"]
+
+
+def lines():
+    import lxml.etree
+    import lxml.html
+
+    def extract(html, url):
+        # Bytes, because a text that declares a charset is refused.
+        page = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=lxml.html.HTMLParser(encoding="utf-8"))
+        lxml.etree.strip_elements(page, *UNSEEN, lxml.etree.Comment, with_tail=False)
+        squeezed = (" ".join(line.split()) for line in lines_of(page).split("\n"))
+        return {"text": "\n".join(filter(None, squeezed)), "language": stated_language(html)}
+    return extract
 
 
 def trafilatura(**settings):
@@ -129,7 +151,7 @@ def resiliparse():
 
 EXTRACTORS = {"trafilatura": trafilatura, "trafilatura-precision": lambda: trafilatura(favor_precision=True),
               "readability-lxml": readability_lxml, "justext": justext, "newspaper4k": newspaper4k,
-              "resiliparse": resiliparse}
+              "resiliparse": resiliparse, "lines": lines}
 
 
 def main():
