@@ -9,9 +9,10 @@ use std::hint::black_box;
 use std::io::BufRead as _;
 use std::time::{Duration, Instant};
 
-use cleaner::extracted::Known;
-use cleaner::html::extract;
+use cleaner::extracted::{Extracted, Known};
+use cleaner::{html, text};
 use pages::{Dice, hostile, nested, page};
+use schemas::fate::FilterReason;
 
 mod pages;
 
@@ -39,23 +40,23 @@ impl Measured {
     fn batch(&mut self, batch: &[(String, Option<String>)]) {
         let known = Known::default();
         let started = cpu_nanoseconds();
-        for (html, url) in batch {
+        for (page, url) in batch {
             let mut fastest = Duration::MAX;
             let mut is_story = false;
             for _ in 0..TIMES {
                 let begin = Instant::now();
-                is_story = black_box(extract(black_box(html), url.as_deref(), &known)).is_ok();
+                is_story = black_box(html::extract(black_box(page), url.as_deref(), &known)).is_ok();
                 fastest = fastest.min(begin.elapsed());
             }
-            self.bytes += html.len();
+            self.bytes += page.len();
             self.stories += usize::from(is_story);
             self.fastest.push(fastest);
         }
         let ended = cpu_nanoseconds();
         self.cpu += ended.saturating_sub(started);
         for _ in 0..TIMES {
-            for (html, _) in batch {
-                black_box(scraper::Html::parse_document(black_box(html)));
+            for (page, _) in batch {
+                black_box(scraper::Html::parse_document(black_box(page)));
             }
         }
         self.parser_cpu += cpu_nanoseconds().saturating_sub(ended);
@@ -130,11 +131,21 @@ fn read(file: &str, measured: &mut Measured) -> Result<(), Box<dyn std::error::E
     Ok(())
 }
 
+/// A way into the cleaner.
+type Reader = fn(&str, Option<&str>, &Known) -> Result<Extracted, FilterReason>;
+
+/// What strangers send comes in by all of these.
+const READERS: [(&str, Reader); 3] = [
+    ("a page", html::extract),
+    ("a feed's content", html::extract_fragment),
+    ("plain text", text::extract),
+];
+
 /// The shortest of five.
-fn fastest(html: &str) -> Duration {
+fn fastest(read: Reader, document: &str) -> Duration {
     let times = (0..TIMES).map(|_| {
         let begin = Instant::now();
-        let _ = black_box(extract(black_box(html), None, &Known::default()));
+        let _ = black_box(read(black_box(document), None, &Known::default()));
         begin.elapsed()
     });
     times.min().unwrap_or_default()
@@ -143,26 +154,26 @@ fn fastest(html: &str) -> Duration {
 /// The same text nested ten times as deep.
 fn depth() {
     let [flat, deep] = [20, 200].map(|depth| {
-        let html = nested(&mut Dice(0x5eed_1234_5678_9abc), depth);
-        fastest(&html).as_secs_f64()
+        let page = nested(&mut Dice(0x5eed_1234_5678_9abc), depth);
+        fastest(html::extract, &page).as_secs_f64()
     });
     println!("{:.2} times the time for ten times the depth", deep / flat);
 }
 
-/// What pages cost that want to cost much, at one, two and four sizes.
+/// What documents cost that want to cost much, at one, two and four sizes, by every way in.
 fn attacks() {
-    println!("\nmilliseconds for hostile pages of one, two and four megabytes");
-    let all: Vec<Vec<(&str, f64)>> = [1, 2, 4]
-        .map(|scale| {
-            let pages = hostile(scale).into_iter();
-            pages
-                .map(|(name, html)| (name, fastest(&html).as_secs_f64() * 1e3))
-                .collect()
-        })
-        .into();
-    for at in 0..all[0].len() {
-        let times: Vec<String> = all.iter().map(|scale| format!("{:>8.1}", scale[at].1)).collect();
-        println!("{:<24}{}", all[0][at].0, times.concat());
+    println!("\nmilliseconds for hostile documents of one, two and four megabytes");
+    let heads: Vec<String> = READERS.iter().map(|(name, _)| format!("{name:>26}")).collect();
+    println!("{:<24}{}", "taken for", heads.concat());
+    let all = [1, 2, 4].map(hostile);
+    for (at, (name, _)) in all[0].iter().enumerate() {
+        let milliseconds = |read: Reader| {
+            let times = all.iter().map(|scale| fastest(read, &scale[at].1).as_secs_f64() * 1e3);
+            let row: Vec<String> = times.map(|time| format!("{time:>8.1}")).collect();
+            format!("  {}", row.concat())
+        };
+        let row: Vec<String> = READERS.iter().map(|(_, read)| milliseconds(*read)).collect();
+        println!("{name:<24}{}", row.concat());
     }
 }
 

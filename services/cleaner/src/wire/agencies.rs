@@ -1,5 +1,6 @@
 //! News agencies by the names that datelines and credits give them (`agencies.tsv`).
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -19,13 +20,14 @@ pub(super) fn agency_in(printed: &str) -> Option<&'static str> {
     // a word as well, but not at the end of a bracket.
     let bare = printed.trim_end_matches(|character: char| !character.is_alphanumeric());
     whole.or_else(|| {
-        table()
-            .find(|(_, spelling)| {
-                let length = spelling.chars().count();
-                spelling.chars().all(words::is_ideographic)
-                    && (length >= 3 && printed.contains(spelling) || length == 2 && bare.ends_with(spelling))
-            })
-            .map(|(name, _)| name)
+        let stands = |spelling: &str, length| match length {
+            2 => bare.ends_with(spelling),
+            _ => length >= 3 && printed.contains(spelling),
+        };
+        let mut ideographic = NAMES.ideographic.iter();
+        ideographic
+            .find(|(_, spelling, length)| stands(spelling, *length))
+            .map(|(name, ..)| *name)
     })
 }
 
@@ -47,8 +49,28 @@ pub(crate) fn agency_named(text: &str) -> Option<&'static str> {
 
 fn agency_spelled(text: &str) -> Option<&'static str> {
     let text = text.trim_matches(|character: char| !character.is_alphanumeric());
-    table().find(|(_, spelling)| *spelling == text).map(|(name, _)| name)
+    NAMES.by_spelling.get(text).copied()
 }
+
+/// The table, as it is looked up: every line of every text asks.
+#[derive(Default)]
+struct Names {
+    /// Usual names by spelling; the first in the table where two share one.
+    by_spelling: BTreeMap<&'static str, &'static str>,
+    /// Usual name, spelling and its length in characters, of the spellings in Chinese characters.
+    ideographic: Vec<(&'static str, &'static str, usize)>,
+}
+
+static NAMES: LazyLock<Names> = LazyLock::new(|| {
+    let mut names = Names::default();
+    for (name, spelling) in table() {
+        names.by_spelling.entry(spelling).or_insert(name);
+        if spelling.chars().all(words::is_ideographic) {
+            names.ideographic.push((name, spelling, spelling.chars().count()));
+        }
+    }
+    names
+});
 
 /// Names and spellings.
 fn table() -> impl Iterator<Item = (&'static str, &'static str)> {
