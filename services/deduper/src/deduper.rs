@@ -256,6 +256,7 @@ impl Deduper {
             clusters: &found.clusters,
             horizon,
         };
+        self.store.warm(found.candidates.iter().map(|&(slot, _)| slot));
         let mut matches: Vec<Match<'_>> = found
             .candidates
             .iter()

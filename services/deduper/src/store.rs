@@ -136,6 +136,14 @@ impl Store {
         Some(Kept::of(self.arena.get(entry.address), entry.entered))
     }
 
+    /// Reads some of what is kept of several articles, so that it is at hand: here the processor waits for many reads at
+    /// once.
+    pub(crate) fn warm(&self, slots: impl Iterator<Item = u32>) {
+        let addresses = slots.filter_map(|slot| self.entry(slot)).map(|entry| entry.address);
+        let touched = addresses.map(|address| self.arena.touch(address));
+        std::hint::black_box(touched.fold(0, |sum, byte| sum ^ byte));
+    }
+
     /// The entry of a slot.
     #[inline]
     pub(crate) fn entry(&self, slot: u32) -> Option<&Entry> {

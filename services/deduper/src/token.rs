@@ -6,13 +6,13 @@
 
 mod character;
 mod fold;
+mod word;
 
 use character::Class;
+use word::Word;
 
 /// Longest text that is read, in tokens: longer ones are cut, so that a hostile page has a bounded cost.
 pub(crate) const TOKENS_MAX: usize = 20_000;
-/// Longest word that is told apart from a word with the same beginning, in characters.
-const WORD_MAX: usize = 48;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
 struct Reader<'a> {
     bytes: &'a [u8],
     tokens: Vec<Token>,
-    word: Vec<u8>,
+    word: Word,
     word_start: usize,
     last_end: usize,
     digits: bool,
@@ -78,7 +78,7 @@ impl<'a> Reader<'a> {
         Self {
             bytes: text.as_bytes(),
             tokens: Vec::with_capacity((text.len() / 5).min(TOKENS_MAX)),
-            word: Vec::with_capacity(WORD_MAX),
+            word: Word::new(),
             word_start: 0,
             last_end: 0,
             digits: false,
@@ -93,20 +93,25 @@ impl<'a> Reader<'a> {
         if self.digits {
             self.end_word(start);
         }
-        let rest = self.bytes.get(start..).unwrap_or(&[]);
-        let length = rest
-            .iter()
-            .position(|byte| !byte.is_ascii_alphabetic())
-            .unwrap_or(rest.len());
-        let run = rest.get(..length).unwrap_or(rest);
         if self.word.is_empty() {
             self.word_start = start;
-            self.capital = run.first().is_some_and(u8::is_ascii_uppercase);
+            self.capital = self.bytes.get(start).is_some_and(u8::is_ascii_uppercase);
         }
-        let room = WORD_MAX.saturating_sub(self.word.len());
-        self.word.extend(run.iter().take(room).map(|byte| byte | 0x20));
-        self.last_end = start + length;
-        self.last_end
+        let mut at = start;
+        loop {
+            let rest = self.bytes.get(at..).unwrap_or(&[]);
+            let (eight, whole) = match rest.first_chunk::<8>() {
+                Some(eight) => (*eight, true),
+                None => (padded(rest), false),
+            };
+            let count = self.word.extend_letters(eight);
+            at += count;
+            if count < eight.len() || !whole {
+                break;
+            }
+        }
+        self.last_end = at;
+        at
     }
 
     #[inline]
@@ -120,9 +125,7 @@ impl<'a> Reader<'a> {
                     self.word_start = at;
                     self.capital = character.is_uppercase();
                 }
-                if self.word.len() < WORD_MAX {
-                    self.word.extend_from_slice(folded.as_bytes());
-                }
+                self.word.extend(folded.as_bytes());
                 self.last_end = at + character.len_utf8();
             }
             Class::Digit(digit) => {
@@ -133,9 +136,7 @@ impl<'a> Reader<'a> {
                     self.word_start = at;
                     self.digits = true;
                 }
-                if self.word.len() < WORD_MAX {
-                    self.word.push(digit);
-                }
+                self.word.extend(&[digit]);
                 self.last_end = at + character.len_utf8();
             }
             Class::Ideograph => {
@@ -169,7 +170,7 @@ impl<'a> Reader<'a> {
         if self.digits && next.is_ascii_digit() {
             // A separator of three digits is left out ("1,200" = "1200" = "1.200"); a decimal point stays.
             if !self.three_digits_follow(at + 1) {
-                self.word.push(b'.');
+                self.word.extend(b".");
             }
             return;
         }
@@ -206,7 +207,7 @@ impl<'a> Reader<'a> {
         }
         let end = self.last_end.clamp(self.word_start, at);
         if self.digits {
-            let hash = fold::hash(&self.word);
+            let hash = self.word.hash();
             self.push(hash, Kind::Number, self.word_start, end);
         } else {
             let folded = fold::fold(&mut self.word);
@@ -235,6 +236,14 @@ impl<'a> Reader<'a> {
         let end = u32::try_from(end).unwrap_or(u32::MAX);
         self.tokens.push(Token { hash, kind, start, end });
     }
+}
+
+/// The last bytes of a text, and zeros.
+#[cold]
+fn padded(rest: &[u8]) -> [u8; 8] {
+    let mut eight = [0; 8];
+    eight.iter_mut().zip(rest).for_each(|(place, byte)| *place = *byte);
+    eight
 }
 
 #[cfg(test)]

@@ -129,10 +129,29 @@ fn threshold(hashes: &[u32], wanted: usize) -> u16 {
     if hashes.len() <= wanted || wanted == 0 {
         return u16::MAX;
     }
-    let mut hashes: Vec<u16> = hashes.iter().map(|&hash| upper(hash)).collect();
-    let (_, &mut kept, _) = hashes.select_nth_unstable(wanted - 1);
+    // Hashes are spread evenly, so that counting them by their first bits leaves a few to choose among.
+    let mut counts = [0usize; RANGES];
+    let range_of = |hash: u32| (hash >> (32 - RANGE_BITS)) as usize;
+    for &hash in hashes {
+        if let Some(count) = counts.get_mut(range_of(hash)) {
+            *count += 1;
+        }
+    }
+    let (mut range, mut below) = (0, 0);
+    while let Some(count) = counts.get(range).filter(|&&count| below + count < wanted) {
+        below += count;
+        range += 1;
+    }
+    let in_range = hashes.iter().filter(|&&hash| range_of(hash) == range);
+    let mut few: Vec<u16> = Vec::with_capacity(counts.get(range).copied().unwrap_or(0));
+    few.extend(in_range.map(|&hash| upper(hash)));
+    let (_, &mut kept, _) = few.select_nth_unstable(wanted - 1 - below);
     kept
 }
+
+/// Bits of a hash that choose one of the ranges by which hashes are counted.
+const RANGE_BITS: u32 = 7;
+const RANGES: usize = 1 << RANGE_BITS;
 
 /// A small set of half hashes; a whole sketch fits in.
 struct Seen([u32; 512]);
@@ -159,5 +178,30 @@ impl Seen {
             }
         }
         false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::threshold;
+    use crate::sketch::upper;
+
+    proptest! {
+        #[test]
+        fn the_threshold_is_the_last_of_those_wanted(
+            hashes in prop::collection::vec(prop_oneof![any::<u32>(), 0..1u32 << 20], 1..300),
+            wanted in 0..200usize,
+        ) {
+            let mut sorted: Vec<u16> = hashes.iter().map(|&hash| upper(hash)).collect();
+            sorted.sort_unstable();
+            let expected = match wanted {
+                0 => u16::MAX,
+                _ if sorted.len() <= wanted => u16::MAX,
+                _ => sorted[wanted - 1],
+            };
+            prop_assert_eq!(threshold(&hashes, wanted), expected);
+        }
     }
 }

@@ -10,6 +10,9 @@ const UNIT: usize = 4;
 const SEGMENT_UNITS: u32 = (SEGMENT / UNIT) as u32;
 /// Segments at most: with more, addresses would not fit.
 const SEGMENTS_MAX: usize = 1 << 16;
+/// Bytes of a cache line, and how many lines hold an article up to the end of its samples.
+const LINE: usize = 64;
+const LINES: usize = 5;
 /// Set in an article's head when it was taken away.
 const DEAD: u16 = 1 << 15;
 
@@ -81,6 +84,14 @@ impl Arena {
         let (segment, start) = (address / SEGMENT_UNITS, (address % SEGMENT_UNITS) as usize * UNIT);
         let segment = self.segments.get(segment as usize).and_then(Option::as_ref);
         segment.map_or(&[], |segment| segment.at(start))
+    }
+
+    /// Reads some of what lies at an address, a byte of each cache line, so that it is at hand.
+    pub(crate) fn touch(&self, address: u32) -> u8 {
+        let (segment, start) = (address / SEGMENT_UNITS, (address % SEGMENT_UNITS) as usize * UNIT);
+        let segment = self.segments.get(segment as usize).and_then(Option::as_ref);
+        let lines = segment.and_then(|segment| segment.bytes.get(start..)).unwrap_or(&[]);
+        lines.iter().step_by(LINE).take(LINES).fold(0, |sum, byte| sum ^ byte)
     }
 
     /// Takes away what lies at an address.

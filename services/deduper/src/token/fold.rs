@@ -3,6 +3,8 @@
 //! A fold only ever makes two words the same, so a wrong one costs a little precision in rare words and never splits
 //! a copy. The table is English, where agencies' style books differ most; other languages pass through unchanged.
 
+use super::word::Word;
+
 /// What a word folds to.
 pub(super) struct Fold {
     pub(super) hash: u32,
@@ -160,18 +162,25 @@ pub(super) const fn hash(bytes: &[u8]) -> u32 {
         last = (last << 8) | rest[at] as u64;
         at += 1;
     }
-    state = mixed(mixed(state ^ last));
-    (state >> 32) as u32
+    last_mixed(state, last)
 }
 
-const fn mixed(state: u64) -> u64 {
+/// The last step of [`hash`]: joins the bytes behind the last eight.
+#[inline]
+pub(super) const fn last_mixed(state: u64, last: u64) -> u32 {
+    (mixed(mixed(state ^ last)) >> 32) as u32
+}
+
+/// One step of [`hash`].
+#[inline]
+pub(super) const fn mixed(state: u64) -> u64 {
     let product = (state ^ 0xa076_1d64_78bd_642f).wrapping_mul(0xe703_7ed1_a0b4_28db);
     product ^ (product >> 32)
 }
 
 /// Folds a lower-case word in place.
-pub(super) fn fold(word: &mut Vec<u8>) -> Fold {
-    let hashed = hash(word);
+pub(super) fn fold(word: &mut Word) -> Fold {
+    let hashed = word.hash();
     let mut slot = hashed as usize % TABLE;
     while let Some(at) = SLOTS.get(slot).copied().filter(|&at| at != 0) {
         let at = usize::from(at) - 1;
@@ -189,7 +198,7 @@ pub(super) fn fold(word: &mut Vec<u8>) -> Fold {
     }
     let changed = word.len() > 4 && american(word);
     Fold {
-        hash: if changed { hash(word) } else { hashed },
+        hash: if changed { word.hash() } else { hashed },
         number: false,
         silent: false,
     }
@@ -209,14 +218,13 @@ fn may_be_british(word: &[u8]) -> bool {
 }
 
 /// Replaces a British ending; answers whether there was one.
-fn american(word: &mut Vec<u8>) -> bool {
-    if !may_be_british(word) {
+fn american(word: &mut Word) -> bool {
+    if !may_be_british(word.as_slice()) {
         return false;
     }
     for (british, ending) in ENDINGS {
-        if word.ends_with(british) {
-            word.truncate(word.len() - british.len());
-            word.extend_from_slice(ending);
+        if word.as_slice().ends_with(british) {
+            word.replace_end(british.len(), ending);
             return true;
         }
     }
@@ -225,12 +233,14 @@ fn american(word: &mut Vec<u8>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{ENDINGS, fold, hash};
+    use super::{ENDINGS, Word, fold, hash};
 
     #[test]
     fn every_british_ending_folds_to_the_american_one() {
         for (british, american) in ENDINGS {
-            let mut word = [b"colo", *british].concat();
+            let mut word = Word::new();
+            word.extend(b"colo");
+            word.extend(british);
             assert_eq!(
                 fold(&mut word).hash,
                 hash(&[b"colo", *american].concat()),

@@ -5,4 +5,5 @@
 
 mod on_a_directory;
 mod on_kafka;
+mod several_dedupers;
 mod verdict;
