@@ -326,3 +326,43 @@ fn headlines_alone_are_no_article() {
         .collect();
     assert!(cleaner::text::extract(&list.join("\n"), None, &Known::default()).is_err());
 }
+
+#[test]
+fn the_headline_of_a_whole_page_stands_by_its_story_and_not_among_its_menus() {
+    check(
+        "The Quay Gazette
+        Home
+        Harbour news for the whole coast
+        Sport
+        Weather
+        Boats for sale
+        Letters
+        Jobs
+        Archive
+        Subscribe
+        Log in
+        Most read
+        Ferry fares will rise again
+        Lighthouse sold to a baker
+        =Fishing towns sign a pact on shared waters
+        By Lena Moor
+        12 May 2026
+        Share
+        Facebook
+        Print
+        +Officials of nine fishing towns who met on the island of Sund last week signed a pact on shared waters, and promised to keep their boats out of the spawning grounds until the end of May.
+        +The pact replaces a patchwork of older rules that the towns had made one by one, said the chair of the meeting, and it gives the harbour masters the right to check each other's catch.
+        +“We have fished the same waters for three hundred years,” she said. “It was time to write it down.”
+        +The towns will meet again in autumn, when the first figures on the spawning grounds are expected.
+        Leave a comment
+        Your name
+        Related articles
+        Will the old lighthouse ever shine again?
+        The chef who only cooks with seaweed
+        About us
+        Contact
+        Privacy policy
+        Terms of use
+        All rights reserved",
+    );
+}

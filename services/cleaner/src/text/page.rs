@@ -14,6 +14,8 @@ const SURE: f32 = 0.2;
 const MIN_MENU: usize = 15;
 /// Lines above the story among which its headline is looked for.
 const ABOVE: usize = 25;
+/// What each line between it and the story speaks against a headline: above it stand the menus of the page.
+const REMOTE: f32 = 0.06;
 /// Weighted characters from which a line that stands twice is kept once.
 const REPEATABLE: f32 = 80.0;
 
@@ -41,7 +43,8 @@ pub(super) fn cut(document: &mut Document, hint: Option<&str>, scores: &[f32]) -
         (line.familiar, line.common) = (familiar, common);
     }
     let from = first.saturating_sub(ABOVE);
-    let headline = top::best(&lines[from..first], hint).map(|index| from + index);
+    let remoteness = |index: usize| REMOTE * (first - from - index) as f32;
+    let headline = top::best(&lines[from..first], hint, remoteness).map(|index| from + index);
     if let Some(headline) = headline {
         lines[headline].is_title = true;
     }

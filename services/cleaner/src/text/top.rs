@@ -67,18 +67,16 @@ fn headline(document: &Document, start: usize, hint: Option<&str>) -> Option<usi
             && !first.text.ends_with([',', ';']))
         .then_some(0);
     }
-    best(lines.get(..start)?, hint)
+    best(lines.get(..start)?, hint, |index| 0.15 * index as f32)
 }
 
-/// The line that looks most like a headline, if any does.
-pub(super) fn best(lines: &[Line], hint: Option<&str>) -> Option<usize> {
-    let best = (0..lines.len()).map(|index| (index, score(lines, index, hint))).fold(
-        None,
-        |best: Option<(usize, f32)>, next| match best {
-            Some(best) if next.1 <= best.1 => Some(best),
-            _ => Some(next),
-        },
-    );
+/// The line that looks most like a headline, if any does; `remoteness` is what its place speaks against it.
+pub(super) fn best(lines: &[Line], hint: Option<&str>, remoteness: impl Fn(usize) -> f32) -> Option<usize> {
+    let scores = (0..lines.len()).map(|index| (index, score(lines, index, hint) - remoteness(index)));
+    let best = scores.fold(None, |best: Option<(usize, f32)>, next| match best {
+        Some(best) if next.1 <= best.1 => Some(best),
+        _ => Some(next),
+    });
     best.filter(|(_, score)| *score >= 0.8).map(|(index, _)| index)
 }
 
@@ -92,7 +90,7 @@ fn score(lines: &[Line], index: usize, hint: Option<&str>) -> f32 {
         .take(MAX_TOP)
         .filter(|(other, found)| *other != index && is_within_another(found))
         .count();
-    let mut score = 3.0 * line.familiar - 0.15 * index as f32;
+    let mut score = 3.0 * line.familiar;
     score += if repeats > 0 { 1.5 } else { 0.0 };
     score += if (20.0..=220.0).contains(&line.size) { 1.0 } else { -1.5 };
     score += if line.words >= 4 || line.size >= 25.0 {
