@@ -58,6 +58,19 @@ pub struct Duplicate {
     pub method: String,
 }
 
+/// The event that an article shares with earlier ones which it does not copy.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Story {
+    /// The story: as a rule the id of its first article, which has no such block.
+    pub id: ArticleId,
+    /// The article of the story that this one resembles most.
+    pub related: ArticleId,
+    /// Confidence that both are on one event, 0 to 1, four decimals.
+    pub score: f64,
+    /// How that was found, such as `shared_names/1`.
+    pub method: String,
+}
+
 /// What an article does to the cluster that it joined as its original.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Replaces {
@@ -92,6 +105,9 @@ pub struct Deduplicated {
     /// Set when it takes the place of its cluster's original.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<Replaces>,
+    /// Set when it is on the event of an earlier article, in other words: that makes it no copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub story: Option<Story>,
     /// 1, 2, 3 … while the article is remembered.
     pub version: u32,
     /// What this version is.
@@ -122,6 +138,9 @@ pub struct Classified {
     /// Set when it takes the place of its cluster's original.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<Replaces>,
+    /// Set when it is on the event of an earlier article, in other words: that makes it no copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub story: Option<Story>,
     /// 1, 2, 3 … while the article is remembered.
     pub version: u32,
     /// What this version is.
@@ -143,6 +162,7 @@ impl Classified {
             article,
             duplicate,
             replaces,
+            story,
             version,
             change,
         } = deduplicated;
@@ -151,6 +171,7 @@ impl Classified {
             article,
             duplicate,
             replaces,
+            story,
             version,
             change,
             topics,

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::article::{Image, Rights};
-use crate::hop::{Duplicate, TopicScore};
+use crate::hop::{Duplicate, Story, TopicScore};
 use crate::id::{ArticleId, FetchId, SourceId};
 use crate::record::{DecodeError, EncodeError, Encoded, Incoming, Record, decode_json, key_text};
 use crate::time::Timestamp;
@@ -78,6 +78,9 @@ pub struct PublicArticle {
     /// Set on copies: what it is a copy of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duplicate: Option<Duplicate>,
+    /// Set when it is on the event of an earlier article, in other words: that makes it no copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub story: Option<Story>,
     /// IPTC Media Topics, best first.
     pub topics: Vec<TopicScore>,
     /// What publisher and law say about using it.

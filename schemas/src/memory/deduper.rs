@@ -43,6 +43,9 @@ pub struct RememberedArticle {
     /// Set when it is a copy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub copy_of: Option<CopyOf>,
+    /// Set when it is on the event of an earlier article, in other words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub story: Option<RememberedStory>,
     /// What speaks for its being the original of its cluster; an empty object where nothing does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<OriginClues>,
@@ -68,6 +71,17 @@ pub struct CopyOf {
     pub relation: Relation,
     /// Confidence that it is a copy, 0 to 1, four decimals.
     pub similarity: f64,
+}
+
+/// The story that an article was found to be of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RememberedStory {
+    /// The story: as a rule the id of its first article.
+    pub id: ArticleId,
+    /// The article of it that this one resembles most.
+    pub related: ArticleId,
+    /// Confidence that both are on one event, 0 to 1, four decimals.
+    pub score: f64,
 }
 
 /// What an article says of where it comes from.

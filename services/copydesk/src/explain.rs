@@ -182,6 +182,7 @@ fn show_copies(deduper: &mut Deduper, what: &str, extracted: &Extracted) {
             );
         }
     }
+    show_story(deduper, &article);
     let clues = Clues {
         agency: extracted.agency.as_ref().map(|agency| agency.name.as_str()),
         dateline: extracted.dateline.is_some(),
@@ -191,6 +192,30 @@ fn show_copies(deduper: &mut Deduper, what: &str, extracted: &Extracted) {
     let outcome = deduper.decide_with(&article, &clues, clock::now().as_millis());
     outcome.memory.iter().for_each(|change| deduper.apply(change));
     show_original(&outcome.verdict);
+}
+
+fn show_story(deduper: &Deduper, article: &Article<'_>) {
+    for one in deduper.explain_story(article, clock::now().as_millis()).iter().take(3) {
+        let word = if one.score < 0.5 {
+            "not on the event of"
+        } else {
+            "on the event of"
+        };
+        println!(
+            "story      {word} {} (score {:.4}, {:.0} hours apart)",
+            clean(&one.candidate),
+            one.score,
+            one.resemblance.hours
+        );
+        let shared = [
+            ("names", &one.names),
+            ("words of the headline", &one.title_words),
+            ("numbers", &one.numbers),
+        ];
+        for (what, words) in shared.iter().filter(|(_, words)| !words.is_empty()) {
+            println!("             both have the {what}: {}", clean(&words.join(", ")));
+        }
+    }
 }
 
 fn show_original(verdict: &Verdict) {

@@ -1,17 +1,19 @@
 //! The state and the decisions.
 
-use crate::index::Index;
+use crate::index::{Found, Index};
 use crate::join::joined;
 use crate::memory::{Memory, Relation, Remembered};
 use crate::origin::{Clues, Evidence};
 use crate::pair::{Lookup, Pair, Weighed, compare, shared};
 use crate::sketch::{Fresh, Sketch};
 use crate::store::{Kept, Place, Store, hash_of};
+use crate::story::Rarity;
 use crate::verifier::{self, Weights};
 use crate::window::Window;
 
 mod clusters;
 mod footprint;
+mod stories;
 
 pub use footprint::Footprint;
 
@@ -19,6 +21,8 @@ pub use crate::verdict::{Duplicate, Outcome, Replaces, Verdict};
 
 /// Candidates that are verified.
 const CANDIDATES: usize = 6;
+/// Candidates whose names are compared to find stories.
+const STORY_CANDIDATES: usize = 6;
 /// Articles that one answer of [`Deduper::due`] forgets at most.
 const FORGET_AT_ONCE: usize = 1_000;
 /// A copy shares at least one of so many samples that the two sketches have comparable; looking closer costs much more
@@ -86,6 +90,7 @@ pub struct Deduper {
     window: Window,
     index: Index,
     moves: clusters::Moves,
+    rarity: Rarity,
 }
 
 impl Deduper {
@@ -105,12 +110,18 @@ impl Deduper {
             window: Window::default(),
             index: Index::default(),
             moves: clusters::Moves::default(),
+            rarity: Rarity::default(),
         }
     }
 
     /// The weights that pairs are judged by.
     pub(crate) fn weights(&self) -> &Weights {
         &self.weights
+    }
+
+    /// How common names and title words are among the remembered articles.
+    pub(crate) fn rarity(&self) -> &Rarity {
+        &self.rarity
     }
 
     /// How many articles are remembered.
@@ -139,6 +150,9 @@ impl Deduper {
         };
         self.index.insert(slot, remembered.sketch.keys(), &self.store);
         self.window.insert(slot, &self.store);
+        if remembered.attachment.is_none() {
+            self.rarity.add(&remembered.sketch);
+        }
         if let Some(kept) = self.store.kept(slot).filter(Kept::has_moved) {
             self.moves.insert(slot, &kept);
         }
@@ -147,7 +161,11 @@ impl Deduper {
     fn forget(&mut self, id: &str) {
         let Some(slot) = self.store.slot(id) else { return };
         if let Some(kept) = self.store.kept(slot) {
-            self.index.remove(slot, kept.sketch().keys(), &self.store);
+            let sketch = kept.sketch();
+            self.index.remove(slot, sketch.keys(), &self.store);
+            if !kept.is_attached() {
+                self.rarity.remove(&sketch);
+            }
             if kept.has_moved() {
                 self.moves.remove(slot, &kept);
             }
@@ -196,11 +214,16 @@ impl Deduper {
         let mut remembered = self.alone(article, sketch, now);
         remembered.evidence = Some(Evidence::of(clues, now));
         remembered.version = before.as_ref().map_or(1, |before| before.version.saturating_add(1));
+        remembered.story = before.as_ref().and_then(|before| before.story.clone());
         if !self.stays_original(&mut remembered, before.as_ref(), now) {
-            let matches = self.matches(&remembered, &hashes, now);
+            let found = self.near(&hashes, now);
+            let matches = self.matches_of(&remembered, &found, now);
             match joined(&matches, self.config.threshold) {
                 Some(best) => self.joins(&mut remembered, (best, &matches), before.as_ref(), now),
-                None => self.stands_alone(&mut remembered, now),
+                None => {
+                    self.stands_alone(&mut remembered, now);
+                    self.tells(&mut remembered, &found, now);
+                }
             }
         }
         Outcome {
@@ -229,6 +252,7 @@ impl Deduper {
             copies: 1,
             version: 1,
             attachment: None,
+            story: None,
             evidence: None,
             moved: None,
             entered: now,
@@ -240,12 +264,21 @@ impl Deduper {
     /// The remembered articles that resemble this one, verified, the likeliest copy first. `hashes` are the whole
     /// hashes of its samples.
     pub(crate) fn matches(&self, article: &Remembered, hashes: &[u32], now: i64) -> Vec<Match<'_>> {
+        self.matches_of(article, &self.near(hashes, now), now)
+    }
+
+    /// The remembered articles that share rare passages with an article whose samples have these hashes.
+    pub(crate) fn near(&self, hashes: &[u32], now: i64) -> Found {
+        self.index
+            .look_up(hashes, self.horizon(now), STORY_CANDIDATES + 1, &self.store)
+    }
+
+    pub(crate) fn matches_of(&self, article: &Remembered, found: &Found, now: i64) -> Vec<Match<'_>> {
         let horizon = self.horizon(now);
-        let mut found = self.index.look_up(hashes, horizon, CANDIDATES + 1, &self.store);
         if found.candidates.is_empty() {
             return Vec::new();
         }
-        found.clusters = spread(&article.sketch, |at| {
+        let clusters = spread(&article.sketch, |at| {
             found.clusters.get(at).copied().unwrap_or_default()
         });
         let asked = Asked {
@@ -253,17 +286,18 @@ impl Deduper {
             source: hash_of(&article.source),
             place: Place::of(&article.url),
             lookup: Lookup::new(&article.sketch),
-            clusters: &found.clusters,
+            clusters: &clusters,
             horizon,
         };
         self.store.warm(found.candidates.iter().map(|&(slot, _)| slot));
         let mut matches: Vec<Match<'_>> = found
             .candidates
             .iter()
+            .take(CANDIDATES + 1)
             .filter_map(|&(slot, _)| self.store.kept(slot))
             .filter(|candidate| !candidate.id.is(&article.id))
             .take(CANDIDATES)
-            .filter_map(|candidate| self.verify(&asked, candidate))
+            .filter_map(|candidate| self.verify(&asked, &candidate))
             .collect();
         matches.sort_by(|a, b| {
             let earlier = || (a.kept.entered, a.kept.id).cmp(&(b.kept.entered, b.kept.id));
@@ -272,7 +306,7 @@ impl Deduper {
         matches
     }
 
-    fn verify<'a>(&self, asked: &Asked<'_>, kept: Kept<'a>) -> Option<Match<'a>> {
+    fn verify<'a>(&self, asked: &Asked<'_>, kept: &Kept<'a>) -> Option<Match<'a>> {
         let article = asked.article;
         let has = |half: u16| asked.lookup.place(half).is_some();
         let (few, comparable) = kept.samples()?.shared(&article.sketch, has);
@@ -309,7 +343,7 @@ impl Deduper {
         pair.same_address = kept.is_at(&asked.place);
         let probability = verifier::sigmoid(self.weights.log_odds(&verifier::features(&pair)));
         Some(Match {
-            kept,
+            kept: *kept,
             sketch,
             pair,
             probability,

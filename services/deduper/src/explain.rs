@@ -3,6 +3,7 @@
 use crate::deduper::{Article, Deduper};
 use crate::pair::Pair;
 use crate::sketch::{Sketch, shingles, short, upper};
+use crate::story::Resemblance;
 use crate::token::{Kind, Token, tokens};
 use crate::verifier;
 
@@ -56,6 +57,75 @@ impl Deduper {
         });
         explained.collect()
     }
+}
+
+/// A remembered article that may be on the event of the article asked about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RelatedExplanation {
+    /// The remembered article.
+    pub candidate: String,
+    /// How likely it is that both are on one event: from one half on they are of one story.
+    pub score: f32,
+    /// What the two have in common, measured.
+    pub resemblance: Resemblance,
+    /// Names that both have, the rarest first.
+    pub names: Vec<String>,
+    /// Words of the title that the other title has, the rarest first.
+    pub title_words: Vec<String>,
+    /// Numbers that both have.
+    pub numbers: Vec<String>,
+}
+
+impl Deduper {
+    /// The remembered articles that name what this one names, the likeliest to be on one event first, and why. `now` is
+    /// milliseconds since 1970.
+    #[must_use]
+    pub fn explain_story(&self, article: &Article<'_>, now: i64) -> Vec<RelatedExplanation> {
+        let (text, title) = (tokens(article.text), tokens(article.title));
+        let (sketched, hashes) = self.sketched(article, now);
+        let found = self.near(&hashes, now);
+        let related = self.related(&sketched, &found, now).into_iter();
+        let explained = related.map(|(kept, resemblance)| {
+            let other = kept.sketch();
+            let kind = |kind: Kind| move |token: &&Token| token.kind == kind;
+            let shared = |source, tokens: &[&Token], held: &[u16]| {
+                words(source, tokens.iter().copied(), |hash| held.contains(&hash))
+            };
+            let names: Vec<&Token> = text.iter().filter(kind(Kind::Name)).collect();
+            let numbers: Vec<&Token> = text.iter().filter(kind(Kind::Number)).collect();
+            let title: Vec<&Token> = title.iter().collect();
+            RelatedExplanation {
+                candidate: kept.id.text(),
+                score: resemblance.score(),
+                resemblance,
+                names: self.rarest_first(shared(article.text, &names, other.names().values)),
+                title_words: self.rarest_first(shared(article.title, &title, other.title())),
+                numbers: shared(article.text, &numbers, other.numbers().values)
+                    .into_iter()
+                    .map(|(word, _)| word)
+                    .collect(),
+            }
+        });
+        explained.collect()
+    }
+
+    fn rarest_first(&self, mut words: Vec<(String, u16)>) -> Vec<String> {
+        words.sort_by(|a, b| self.rarity().of(b.1).total_cmp(&self.rarity().of(a.1)));
+        words.into_iter().map(|(word, _)| word).collect()
+    }
+}
+
+/// The distinct words among some tokens whose short hashes are wanted.
+fn words<'a>(text: &str, tokens: impl Iterator<Item = &'a Token>, wanted: impl Fn(u16) -> bool) -> Vec<(String, u16)> {
+    let mut found: Vec<(String, u16)> = Vec::new();
+    for token in tokens {
+        let hash = short(token.hash);
+        if wanted(hash) && found.iter().all(|held| held.1 != hash) {
+            let word = text.get(token.start as usize..token.end as usize).unwrap_or_default();
+            found.push((word.to_owned(), hash));
+        }
+    }
+    found
 }
 
 /// The stretches of the text whose samples the other has: one that it lacks, although it would have kept it, ends a

@@ -8,26 +8,28 @@ use crate::store::Name;
 
 /// The mean probability that the members of a cluster which were looked at must give.
 const AGREEMENT: f32 = 0.3;
-/// The share of the shorter text, or of its lead, that the other one must have, whatever else agrees: the same
-/// headline, numbers and names are the same event, not the same copy.
-const WORDING: f32 = 0.37;
+/// The share of the shorter text that the other one must have, whatever else agrees: the same headline, numbers and
+/// names are the same event, not the same copy, and so is an agency's sentence or two at the head of a long text.
+const WORDING: f32 = 0.34;
 
 /// The match to join: the likeliest whose wording is shared and whose cluster agrees. `matches` are those of one
 /// article, the likeliest first.
 pub(crate) fn joined<'a, 'b>(matches: &'b [Match<'a>], threshold: f32) -> Option<&'b Match<'a>> {
     let likely = matches.iter().take_while(|found| threshold <= found.probability);
     likely
-        .filter(|found| WORDING <= found.pair.short.plain_cover.max(found.pair.short.lead_cover))
+        .filter(|found| WORDING <= found.pair.short.part_cover)
         .find(|found| AGREEMENT <= agreement(matches, found.kept.cluster))
 }
 
-/// The mean probability that the members of a cluster give.
+/// The mean probability that the members of a cluster give. Each counts for as much text as was compared: what a brief
+/// shares with an article, two reporters' texts may share, and the cluster's long members know better.
 fn agreement(matches: &[Match<'_>], cluster: Name<'_>) -> f32 {
     let members = matches.iter().filter(|found| found.kept.cluster == cluster);
-    let (sum, count) = members.fold((0.0, 0.0), |(sum, count), member| {
-        (sum + member.probability, count + 1.0)
+    let (sum, length) = members.fold((0.0, 0.0), |(sum, length), member| {
+        let compared = member.pair.short_length.max(1.0);
+        (sum + member.probability * compared, length + compared)
     });
-    sum / f32::max(count, 1.0)
+    sum / f32::max(length, 1.0)
 }
 
 #[cfg(test)]
@@ -39,14 +41,23 @@ mod tests {
     use crate::store::Kept;
 
     fn check(table: &[(&'static str, f32, f32)], expected: Option<&str>) {
-        let found = |(cluster, probability, wording): &(&'static str, f32, f32)| Match {
+        let alike: Vec<_> = table
+            .iter()
+            .map(|&(cluster, probability, wording)| (cluster, probability, wording, 200.0))
+            .collect();
+        check_lengths(&alike, expected);
+    }
+
+    fn check_lengths(table: &[(&'static str, f32, f32, f32)], expected: Option<&str>) {
+        let found = |(cluster, probability, wording, length): &(&'static str, f32, f32, f32)| Match {
             kept: Kept::of_cluster(cluster),
             sketch: Sketch::default(),
             pair: Pair {
                 short: Side {
-                    plain_cover: *wording,
+                    part_cover: *wording,
                     ..Side::default()
                 },
+                short_length: *length,
                 ..Pair::default()
             },
             probability: *probability,
@@ -68,5 +79,12 @@ mod tests {
             &[("a", 0.8, 0.8), ("b", 0.6, 0.8), ("a", 0.0, 0.1), ("a", 0.0, 0.1)],
             Some("b"),
         );
+    }
+
+    #[test]
+    fn a_brief_does_not_join_an_article_to_a_text_that_shares_nothing_with_it() {
+        check_lengths(&[("a", 0.95, 0.4, 130.0), ("a", 0.05, 0.1, 500.0)], None);
+        check_lengths(&[("a", 0.95, 0.4, 130.0), ("a", 0.6, 0.4, 500.0)], Some("a"));
+        check_lengths(&[("a", 0.95, 0.4, 500.0), ("a", 0.05, 0.1, 130.0)], Some("a"));
     }
 }

@@ -35,6 +35,7 @@ pub mod pair;
 pub mod sketch;
 pub mod stage;
 mod store;
+pub mod story;
 mod table;
 mod token;
 pub mod train;

@@ -54,6 +54,17 @@ impl Moved {
     }
 }
 
+/// The story that an article is of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoryOf {
+    /// The story: as a rule the id of its first article.
+    pub story: String,
+    /// The article of it that this one resembles most: the original, where that is a copy.
+    pub related: String,
+    /// How likely it is that both are on one event, 0 to 1.
+    pub score: f32,
+}
+
 /// All that is remembered of one article.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Remembered {
@@ -73,6 +84,8 @@ pub struct Remembered {
     pub version: u32,
     /// Set when it is a copy, or took the place of the original that it would be a copy of.
     pub attachment: Option<Attachment>,
+    /// Set when it is on the event of an earlier article. Of a copy: what it copies is.
+    pub story: Option<StoryOf>,
     /// What speaks for its being the original of its cluster; not known of an article that a release without it
     /// remembered.
     pub evidence: Option<Evidence>,

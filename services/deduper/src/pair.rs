@@ -3,6 +3,7 @@
 //! Everything is a share between 0 and 1 or a count, has a reason, and can be shown to a person. The verifier weighs
 //! these measures; it sees nothing else.
 
+use crate::sketch::sampling::LEAD_SHINGLES;
 use crate::sketch::{NAMES_MAX, NUMBERS_MAX, Pieces, Sketch, upper};
 
 /// Places that coverage is looked at in: a copy is covered everywhere, a borrowed paragraph in one place.
@@ -19,6 +20,9 @@ pub struct Side {
     pub plain_cover: f32,
     /// The same of the lead alone.
     pub lead_cover: f32,
+    /// The plain share, estimated apart of the lead and of the rest and added up by their lengths: a lead that is shared
+    /// counts for no more of a long text than it is.
+    pub part_cover: f32,
     /// Share of the parts of the text in which anything is shared.
     pub spread: f32,
     /// Where in the text the first shared passage begins, 0 to 1; 1 when none is shared.
@@ -236,6 +240,7 @@ impl Share {
 fn coverage(side: Weighed<'_>, matched: &[bool; 256], other: &Sketch) -> Side {
     let anywhere = other.threshold();
     let (mut rare, mut plain, mut lead) = (Share::default(), Share::default(), Share::default());
+    let (mut plain_lead, mut plain_rest) = (Share::default(), Share::default());
     let (mut looked, mut found) = ([false; BINS], [false; BINS]);
     let mut start = 1.0f32;
     let length = side.sketch.length.max(1) as f32;
@@ -259,9 +264,13 @@ fn coverage(side: Weighed<'_>, matched: &[bool; 256], other: &Sketch) -> Side {
             let density = (f32::from(anywhere.min(kept)) + 1.0) / (f32::from(anywhere) + 1.0);
             rare.add(weight / density, is_matched);
             plain.add(1.0 / density, is_matched);
+            if !in_lead {
+                plain_rest.add(1.0, is_matched);
+            }
         }
         if in_lead && hash <= other.thresholds.lead {
             lead.add(weight, is_matched);
+            plain_lead.add(1.0, is_matched);
         }
         looked[bin] |= is_matched || hash <= anywhere || (in_lead && hash <= other.thresholds.lead);
     }
@@ -270,9 +279,21 @@ fn coverage(side: Weighed<'_>, matched: &[bool; 256], other: &Sketch) -> Side {
         cover: rare.value(),
         plain_cover: plain.value(),
         lead_cover: lead.value(),
+        part_cover: parts(side.sketch.length, plain_lead, plain_rest),
         spread: count(&found) / count(&looked).max(1.0),
         start,
         ..Side::default()
+    }
+}
+
+/// The share found of a text of which the lead and the rest were looked at apart.
+#[expect(clippy::cast_precision_loss, reason = "at most 20,000")]
+fn parts(length: u32, lead: Share, rest: Share) -> f32 {
+    let all = length.max(1) as f32;
+    let of_lead = (LEAD_SHINGLES as f32).min(all) / all;
+    match rest.samples == 0.0 {
+        true => lead.value(),
+        false => of_lead * lead.value() + (1.0 - of_lead) * rest.value(),
     }
 }
 

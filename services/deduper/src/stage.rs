@@ -5,18 +5,21 @@ use schemas::fate::Fate;
 use schemas::hop::{Change, Cleaned, Deduplicated, four_decimals};
 use schemas::id::ArticleId;
 use schemas::memory::deduper::{
-    CopyOf, DeduperMemory, MovedOriginal, OriginClues, RememberedArticle, ReplacedOriginal,
+    CopyOf, DeduperMemory, MovedOriginal, OriginClues, RememberedArticle, RememberedStory, ReplacedOriginal,
 };
 use schemas::time::Timestamp;
 use stage::{Decision, Stage};
 
 use crate::deduper::{Article, Deduper, Duplicate, Replaces, Verdict};
-use crate::memory::{Attachment, Memory, Moved, Relation, Remembered, Replaced};
+use crate::memory::{Attachment, Memory, Moved, Relation, Remembered, Replaced, StoryOf};
 use crate::origin::{self, Agency, Clues, Evidence, Precision, Reason, Told};
 use crate::sketch::{Sketch, wire};
 
 /// How copies are found, as records say it; the number grows when the verifier's answers change.
-pub const METHOD: &str = "sampled_shingles/3";
+pub const METHOD: &str = "sampled_shingles/4";
+
+/// How articles on one event are found, likewise.
+pub const STORY_METHOD: &str = "shared_names/1";
 
 impl Stage for Deduper {
     type In = Cleaned;
@@ -52,6 +55,7 @@ impl Stage for Deduper {
                 version,
                 duplicate,
                 replaces,
+                story,
             } => {
                 let change = if version == 1 { Change::Created } else { Change::Updated };
                 Decision::pass(Deduplicated {
@@ -59,6 +63,7 @@ impl Stage for Deduper {
                     article,
                     duplicate: duplicate.map(duplicate_record),
                     replaces: replaces.map(replaces_record),
+                    story: story.map(|of| story_record(*of)),
                     version,
                     change,
                 })
@@ -127,6 +132,15 @@ fn replaces_record(replaces: Replaces) -> schemas::hop::Replaces {
     }
 }
 
+fn story_record(of: StoryOf) -> schemas::hop::Story {
+    schemas::hop::Story {
+        id: ArticleId(of.story),
+        related: ArticleId(of.related),
+        score: four_decimals(f64::from(of.score)),
+        method: STORY_METHOD.to_owned(),
+    }
+}
+
 fn relation_record(relation: Relation) -> schemas::hop::Relation {
     match relation {
         Relation::Copy => schemas::hop::Relation::Copy,
@@ -153,6 +167,7 @@ fn memory_record(change: &Memory) -> DeduperMemory {
             relation: relation_record(attachment.relation),
             similarity: four_decimals(f64::from(attachment.similarity)),
         }),
+        story: remembered.story.clone().map(remembered_story_record),
         origin: remembered.evidence.map(clues_record),
         moved: remembered.moved.as_deref().map(moved_record),
         version: remembered.version,
@@ -160,6 +175,24 @@ fn memory_record(change: &Memory) -> DeduperMemory {
         sketch_format: wire::FORMAT,
         sketch: wire::encode(&remembered.sketch),
     }))
+}
+
+fn remembered_story_record(of: StoryOf) -> RememberedStory {
+    RememberedStory {
+        id: ArticleId(of.story),
+        related: ArticleId(of.related),
+        score: four_decimals(f64::from(of.score)),
+    }
+}
+
+fn from_story_record(of: &RememberedStory) -> StoryOf {
+    #[expect(clippy::cast_possible_truncation, reason = "four decimals between 0 and 1")]
+    let score = of.score as f32;
+    StoryOf {
+        story: of.id.as_str().to_owned(),
+        related: of.related.as_str().to_owned(),
+        score,
+    }
 }
 
 fn clues_record(evidence: Evidence) -> OriginClues {
@@ -233,6 +266,7 @@ fn from_record(record: &RememberedArticle) -> Remembered {
             #[expect(clippy::cast_possible_truncation, reason = "four decimals between 0 and 1")]
             similarity: copy.similarity as f32,
         }),
+        story: record.story.as_ref().map(from_story_record),
         evidence: record.origin.as_ref().map(from_clues_record),
         moved: record.moved.as_ref().map(from_moved_record),
         entered: record.entered_at.as_millis(),

@@ -4,6 +4,7 @@ mod address;
 mod arena;
 mod bytes;
 mod kept;
+mod story;
 
 use std::cmp::Ordering;
 

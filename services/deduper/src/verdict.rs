@@ -1,6 +1,6 @@
 //! What became of an article.
 
-use crate::memory::{Memory, Relation};
+use crate::memory::{Memory, Relation, StoryOf};
 use crate::origin::Reason;
 
 /// What an article is a copy of.
@@ -42,6 +42,8 @@ pub enum Verdict {
         duplicate: Option<Duplicate>,
         /// Set when it is the original of its cluster from now on, in place of another article.
         replaces: Option<Replaces>,
+        /// Set when it is on the event of an earlier article, in other words. It is published all the same.
+        story: Option<Box<StoryOf>>,
     },
 }
 

@@ -9,7 +9,7 @@ use crate::pair::Pair;
 pub use weights::Weights;
 
 /// Measures that are weighed by themselves.
-const PLAIN: usize = 59;
+const PLAIN: usize = 61;
 /// Measures that are also weighed in pairs: that numbers differ says more when names differ too.
 const CORE: usize = 12;
 /// Number of features.
@@ -39,6 +39,8 @@ const PLAIN_NAMES: [&str; PLAIN] = [
     "plain cover of the shorter, log odds",
     "cover of the longer, log odds",
     "plain cover of the longer, log odds",
+    "cover of the shorter by parts, log odds",
+    "cover of the longer by parts, log odds",
     "best cover above a third",
     "best cover above a half",
     "best cover above three quarters",
@@ -161,7 +163,7 @@ fn rareness(pair: &Pair) -> f32 {
 }
 
 /// How much of each text the other has.
-fn covers(pair: &Pair) -> [f32; 11] {
+fn covers(pair: &Pair) -> [f32; 13] {
     let Pair { short, long, .. } = *pair;
     let best = best_cover(pair);
     [
@@ -171,6 +173,8 @@ fn covers(pair: &Pair) -> [f32; 11] {
         log_odds(short.plain_cover),
         log_odds(long.cover),
         log_odds(long.plain_cover),
+        log_odds(short.part_cover),
+        log_odds(long.part_cover),
         (best - 0.33).max(0.0),
         (best - 0.5).max(0.0),
         (best - 0.75).max(0.0),

@@ -68,10 +68,9 @@ impl Stage for Numbering {
         Decision::pass(Deduplicated {
             trace,
             article,
-            duplicate: None,
-            replaces: None,
             version,
             change: Change::Created,
+            ..Deduplicated::default()
         })
         .and_remember(DeduperMemory::Remember(Box::new(remembered)))
     }

@@ -4,7 +4,7 @@ use proptest::collection::{btree_map, vec};
 use proptest::option::of;
 use proptest::prelude::*;
 use schemas::article::{Article, Block, BlockKind, FoundTime, Image, PageRules, Rights, Trace};
-use schemas::hop::{Change, Cleaned, Deduplicated, Duplicate, Replaces};
+use schemas::hop::{Change, Cleaned, Deduplicated, Duplicate, Replaces, Story};
 
 use super::{article_id, fetch_id, relation, score, source_id, text, timestamp};
 
@@ -136,13 +136,20 @@ fn duplicate() -> impl Strategy<Value = Duplicate> {
 pub(crate) fn deduplicated() -> impl Strategy<Value = Deduplicated> {
     let change = prop_oneof![Just(Change::Created), Just(Change::Updated)];
     let replaces = (text(), duplicate()).prop_map(|(reason, former)| Replaces { reason, former });
-    let cluster = (of(duplicate()), of(replaces));
+    let story = (article_id(), article_id(), score(), text()).prop_map(|(id, related, score, method)| Story {
+        id,
+        related,
+        score,
+        method,
+    });
+    let cluster = (of(duplicate()), of(replaces), of(story));
     (trace(), article(), cluster, any::<u32>(), change).prop_map(
-        |(trace, article, (duplicate, replaces), version, change)| Deduplicated {
+        |(trace, article, (duplicate, replaces, story), version, change)| Deduplicated {
             trace,
             article,
             duplicate,
             replaces,
+            story,
             version,
             change,
         },

@@ -4,7 +4,8 @@ use proptest::option::of;
 use proptest::prelude::*;
 use schemas::memory::cleaner::{CleanerMemory, RememberedSite, RememberedStory, StoryPart};
 use schemas::memory::deduper::{
-    CopyOf, DeduperMemory, MovedOriginal, OriginClues, Precision, RememberedArticle, ReplacedOriginal,
+    CopyOf, DeduperMemory, MovedOriginal, OriginClues, Precision, RememberedArticle, RememberedStory as OfStory,
+    ReplacedOriginal,
 };
 use schemas::memory::fetcher::{
     FeedReader, FetcherMemory, HostState, PendingEntry, PendingErrand, RobotsState, RobotsVerdict, SeenEntry, TdmState,
@@ -228,9 +229,10 @@ fn remembered() -> impl Strategy<Value = RememberedArticle> {
         similarity,
     });
     let counts = (any::<u32>(), any::<u32>(), any::<u32>());
-    let cluster = (of(copy_of), of(origin()), of(moved()));
+    let story = (article_id(), article_id(), score()).prop_map(|(id, related, score)| OfStory { id, related, score });
+    let cluster = (of(copy_of), of(story), of(origin()), of(moved()));
     (names, timestamp(), of(timestamp()), cluster, counts, text(), text()).prop_map(
-        |(names, entered_at, published_at, (copy_of, origin, moved), counts, content_hash, sketch)| {
+        |(names, entered_at, published_at, (copy_of, story, origin, moved), counts, content_hash, sketch)| {
             let (article_id, fetch_id, cluster, canonical_url, source) = names;
             let (copies, version, sketch_format) = counts;
             RememberedArticle {
@@ -243,6 +245,7 @@ fn remembered() -> impl Strategy<Value = RememberedArticle> {
                 cluster,
                 copies,
                 copy_of,
+                story,
                 origin,
                 moved,
                 version,

@@ -18,7 +18,8 @@ use crate::{open, roles};
 #[command(after_help = "\
 In:  {\"id\",\"title\",\"text\",\"published_at\",\"source\",\"url\",\"agency\",\"dateline\"} a line, in stream order
 Out: {\"id\",\"cluster\",\"duplicate_of\",\"relation\",\"similarity\"}, of an original that came later than a copy also
-     {\"replaces\",\"reason\"}: whose place it takes, and why
+     {\"replaces\",\"reason\"}: whose place it takes, and why; of an article on the event of an earlier one also
+     {\"story\":{\"id\",\"related\",\"score\"}}, with the relation `story` where it is no copy
 
 Example:
   copydesk dedup < articles.jsonl | jq 'select(.duplicate_of)'")]
@@ -85,7 +86,15 @@ fn answer(deduper: &mut Deduper, now: &mut i64, question: &Question) -> Result<V
     );
     outcome.memory.iter().for_each(|change| deduper.apply(change));
     deduper.due(*now).iter().for_each(|change| deduper.apply(change));
-    Ok(match outcome.verdict {
+    Ok(answered(question, &id, outcome.verdict))
+}
+
+fn answered(question: &Question, id: &str, verdict: Verdict) -> Value {
+    let told = match &verdict {
+        Verdict::News { story, .. } => story.clone(),
+        Verdict::Unchanged => None,
+    };
+    let mut answer = match verdict {
         Verdict::News {
             duplicate: Some(duplicate),
             ..
@@ -109,9 +118,15 @@ fn answer(deduper: &mut Deduper, now: &mut i64, question: &Question) -> Result<V
             "reason": replaces.reason.as_str(),
         }),
         Verdict::News { .. } | Verdict::Unchanged => {
-            json!({ "id": question.id, "cluster": id, "duplicate_of": null, "relation": null, "similarity": null })
+            let relation = told.as_ref().map(|_| "story");
+            json!({ "id": question.id, "cluster": id, "duplicate_of": null, "relation": relation, "similarity": null })
         }
-    })
+    };
+    if let Some(of) = told {
+        let score = four_decimals(f64::from(of.score));
+        answer["story"] = json!({ "id": of.story, "related": of.related, "score": score });
+    }
+    answer
 }
 
 /// What a time proves that is written so.

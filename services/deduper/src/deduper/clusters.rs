@@ -40,7 +40,7 @@ fn entry(slot: u32, kept: &Kept<'_>) -> Option<(u64, u32, i64, u32)> {
 
 impl Deduper {
     /// How often the original of a cluster has moved, and its id.
-    fn original_of(&self, cluster: &str, now: i64) -> (u32, String) {
+    pub(super) fn original_of(&self, cluster: &str, now: i64) -> (u32, String) {
         let latest = self.moves.latest(cluster, self.horizon(now));
         let moved = latest.and_then(|slot| self.store.kept(slot)?.moved());
         moved.map_or((0, cluster.to_owned()), |moved| (moved.count, moved.original))
@@ -78,6 +78,9 @@ impl Deduper {
     ) {
         let cluster = best.kept.cluster.text();
         remembered.cluster.clone_from(&cluster);
+        if remembered.story.is_none() {
+            remembered.story = best.kept.story().filter(|of| of.story != remembered.id);
+        }
         // The newest copy knows how many there are, and the newest of those alike are among the candidates.
         let siblings = matches.iter().filter(|other| other.kept.cluster == best.kept.cluster);
         let copies = siblings.map(|sibling| sibling.kept.copies).max();
@@ -147,6 +150,7 @@ impl Deduper {
             version: remembered.version,
             duplicate,
             replaces,
+            story: remembered.story.clone().map(Box::new),
         }
     }
 }

@@ -43,7 +43,7 @@ impl Deduper {
         }
         let (arena, order) = self.store.bytes();
         sum.room = arena.saturating_sub(sum.total());
-        sum.postings = self.index.bytes();
+        sum.postings = self.index.bytes() + self.rarity.bytes();
         sum.order = order + self.window.bytes();
         sum
     }

@@ -95,6 +95,41 @@ impl Samples<'_> {
     }
 }
 
+/// Numbers, names and title words of a packed sketch.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Values<'a> {
+    numbers: &'a [u8],
+    names: &'a [u8],
+    title: &'a [u8],
+}
+
+/// The numbers, names and title words of a packed sketch, which are at its end; `None` when the bytes are none.
+pub(crate) fn values(bytes: &[u8]) -> Option<Values<'_>> {
+    let &[_, _, _, _, _, _, _, _, numbers, names, titles, ..] = bytes else {
+        return None;
+    };
+    let [numbers, names, titles] = [numbers, names, titles].map(usize::from);
+    let end = bytes.len().checked_sub(numbers + names)?;
+    let start = end.checked_sub(2 * (numbers + names + titles))?;
+    let (numbers, rest) = bytes.get(start..end)?.split_at_checked(2 * numbers)?;
+    let (names, title) = rest.split_at_checked(2 * names)?;
+    Some(Values { numbers, names, title })
+}
+
+impl<'a> Values<'a> {
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = u16> + Clone + use<'a> {
+        halves(self.numbers)
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = u16> + Clone + use<'a> {
+        halves(self.names)
+    }
+
+    pub(crate) fn title(&self) -> impl Iterator<Item = u16> + Clone + use<'a> {
+        halves(self.title)
+    }
+}
+
 /// Reads a packed sketch; `None` when the bytes are none.
 pub(crate) fn unpack(bytes: &[u8], fingerprint: u64) -> Option<Sketch> {
     let (length, rest) = bytes.split_first_chunk::<2>()?;
@@ -134,7 +169,7 @@ pub(crate) fn unpack(bytes: &[u8], fingerprint: u64) -> Option<Sketch> {
     (contexts.len() == numbers + names).then_some(sketch)
 }
 
-fn halves(bytes: &[u8]) -> impl Iterator<Item = u16> {
+fn halves(bytes: &[u8]) -> impl Iterator<Item = u16> + Clone {
     bytes.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair))
 }
 

@@ -5,10 +5,11 @@
 
 use super::address;
 use super::bytes::{Name, Put, Reader};
-use crate::memory::{Attachment, Moved, Relation, Remembered, Replaced};
+use super::story::{self, KeptStory};
+use crate::memory::{Attachment, Moved, Relation, Remembered, Replaced, StoryOf};
 use crate::origin::{Agency, Evidence, Precision, Reason};
 use crate::sketch::Sketch;
-use crate::sketch::wire::{self, Samples};
+use crate::sketch::wire::{self, Samples, Values};
 
 const OWN_CLUSTER: u8 = 1;
 const ATTACHED: u8 = 1 << 1;
@@ -21,7 +22,7 @@ const REPLACED: u8 = 1 << 7;
 /// Milliseconds of a minute.
 const MINUTE: i64 = 60_000;
 /// Similarities have four decimals.
-const DECIMALS: f32 = 10_000.0;
+pub(super) const DECIMALS: f32 = 10_000.0;
 
 /// A packed article, opened.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -41,6 +42,7 @@ pub(crate) struct Kept<'a> {
     pub(crate) evidence: Option<Evidence>,
     attachment: Option<(Relation, f32)>,
     moved: Option<KeptMoved<'a>>,
+    story: Option<KeptStory<'a>>,
     address: Address<'a>,
     sketch: &'a [u8],
 }
@@ -142,7 +144,8 @@ pub(crate) fn packed(article: &Remembered) -> Vec<u8> {
     }
     bytes.signed(article.entered.saturating_sub(article.published));
     bytes.number(article.copies.into());
-    bytes.number(article.version.into());
+    let story = article.story.as_ref();
+    bytes.number(u64::from(article.version) << story::BITS | story::bits(story));
     if let Some(attachment) = attachment {
         bytes.number((attachment.similarity * DECIMALS).round() as u64);
     }
@@ -156,6 +159,9 @@ pub(crate) fn packed(article: &Remembered) -> Vec<u8> {
     if let Some(replaced) = replaced {
         bytes.name(&replaced.former);
         bytes.push(replaced.reason as u8);
+    }
+    if let Some(of) = story {
+        story::put(&mut bytes, of);
     }
     let is_original = attachment.is_none() || replaced.is_some();
     if is_original {
@@ -190,20 +196,28 @@ impl<'a> Kept<'a> {
         } else {
             Relation::Copy
         };
+        let cluster = if set(OWN_CLUSTER) { id } else { reader.name() };
+        let fingerprint = u64::from_le_bytes(reader.fixed());
+        let fetch = u32::from_le_bytes(reader.fixed());
+        let source = u32::from_le_bytes(reader.fixed());
+        let published = entered.saturating_sub(reader.signed());
+        let copies = reader.small();
+        let version = reader.number();
         #[expect(clippy::cast_precision_loss, reason = "at most 10,000")]
         Self {
             id,
-            cluster: if set(OWN_CLUSTER) { id } else { reader.name() },
-            fingerprint: u64::from_le_bytes(reader.fixed()),
-            fetch: u32::from_le_bytes(reader.fixed()),
-            source: u32::from_le_bytes(reader.fixed()),
+            cluster,
+            fingerprint,
+            fetch,
+            source,
             entered,
-            published: entered.saturating_sub(reader.signed()),
-            copies: reader.small(),
-            version: reader.small(),
+            published,
+            copies,
+            version: u32::try_from(version >> story::BITS).unwrap_or(u32::MAX),
             attachment: set(ATTACHED).then(|| (relation, reader.small() as f32 / DECIMALS)),
             evidence: set(EVIDENCE).then(|| evidence(&mut reader, set(AGENCY), set(DATELINE), entered)),
             moved: set(MOVED).then(|| moved(&mut reader, set(REPLACED))),
+            story: KeptStory::read(&mut reader, version),
             address: match set(ATTACHED) && !set(REPLACED) {
                 false => Address::Whole(reader.counted()),
                 true => Address::Hash(u32::from_le_bytes(reader.fixed())),
@@ -215,6 +229,21 @@ impl<'a> Kept<'a> {
     /// Its samples, without opening all of its sketch.
     pub(crate) fn samples(&self) -> Option<Samples<'a>> {
         wire::samples(self.sketch)
+    }
+
+    /// Its numbers, names and title words, without opening all of its sketch.
+    pub(crate) fn values(&self) -> Option<Values<'a>> {
+        wire::values(self.sketch)
+    }
+
+    /// Whether it is a copy, or was one when it took the place of an original.
+    pub(crate) fn is_attached(&self) -> bool {
+        self.attachment.is_some()
+    }
+
+    /// The story that it is of.
+    pub(crate) fn story(&self) -> Option<StoryOf> {
+        self.story.map(KeptStory::told)
     }
 
     /// Its sketch.
@@ -286,6 +315,7 @@ impl<'a> Kept<'a> {
                 relation,
                 similarity,
             }),
+            story: self.story(),
             evidence: self.evidence,
             moved: self.moved(),
             entered: self.entered,
@@ -322,7 +352,7 @@ fn moved<'a>(reader: &mut Reader<'a>, has_replaced: bool) -> KeptMoved<'a> {
 #[cfg(test)]
 mod tests {
     use super::{Kept, packed};
-    use crate::memory::{Attachment, Moved, Relation, Remembered, Replaced};
+    use crate::memory::{Attachment, Moved, Relation, Remembered, Replaced, StoryOf};
     use crate::origin::{Agency, Evidence, Precision, Reason};
     use crate::sketch::Sketch;
 
@@ -336,6 +366,7 @@ mod tests {
             copies: 1,
             version: 1,
             attachment: None,
+            story: None,
             evidence: Some(Evidence::default()),
             moved: None,
             entered: 1_780_000_000_000,
@@ -379,6 +410,11 @@ mod tests {
                 similarity: 0.9371,
             }),
             moved: Some(Moved::known(2, "aa")),
+            story: Some(StoryOf {
+                story: "5c".repeat(16),
+                related: "some-other".to_owned(),
+                score: 0.5,
+            }),
             ..original.clone()
         };
         check(&copy, "");
@@ -391,6 +427,11 @@ mod tests {
                     reason: Reason::Dateline,
                 }),
             })),
+            story: Some(StoryOf {
+                story: "5c".repeat(16),
+                related: "5c".repeat(16),
+                score: 0.9876,
+            }),
             ..copy
         };
         check(&taker, &original.url);

@@ -3,10 +3,12 @@
 //! Labelled streams hold a few hundred copies, of the kinds that their outlets make. What other outlets do, and what
 //! only looks like it, is made up here: [`super::edits`] for copies, [`super::traps`] for the rest.
 
+use std::collections::BTreeMap;
+
 use super::dice::Dice;
 use super::edits::{EDITS, Pool, headline};
 use super::text::{is_word, names};
-use super::traps::{borrowed_background, borrowed_quotes, digest, other_names, other_numbers};
+use super::traps::{borrowed_background, borrowed_quotes, digest, other_names, other_numbers, two_reporters};
 use super::{Document, Stream};
 
 /// Articles that copies and traps are made of.
@@ -14,11 +16,15 @@ const BASES: usize = 1_100;
 /// Words of an article that serves as one.
 const WORDS: std::ops::Range<usize> = 45..1_500;
 const MINUTE: i64 = 60_000;
+/// One of so many articles is parted into what two reporters might have written, where it is long enough.
+const PARTED: usize = 4;
 /// Minutes between two articles.
 const PACE: i64 = 6;
 
 struct Maker<'a> {
     articles: Vec<&'a Document>,
+    /// Of the articles that are parted, both parts: the whole is nowhere.
+    parted: BTreeMap<usize, (String, String)>,
     pool: Pool<'a>,
     dice: Dice,
     name: String,
@@ -36,14 +42,23 @@ pub(super) fn stream(name: &str, articles: &[&Document], seed: u64) -> Stream {
     dice.shuffle(&mut articles);
     let mut maker = Maker {
         pool: pool(&articles),
+        parted: parted(&articles, &mut dice),
         articles,
         dice,
         name: name.to_owned(),
         documents: Vec::new(),
     };
     for base in 0..maker.articles.len().min(BASES) {
-        maker.copies_of(base);
-        maker.trap_of(base);
+        match maker.parted.get(&base).cloned() {
+            Some((one, other)) => {
+                maker.copies_of(base, &one);
+                maker.rival_of(base, other);
+            }
+            None => {
+                maker.copies_of(base, &maker.articles[base].text);
+                maker.trap_of(base);
+            }
+        }
     }
     maker.documents.sort_by_key(|document| document.published);
     Stream {
@@ -51,6 +66,12 @@ pub(super) fn stream(name: &str, articles: &[&Document], seed: u64) -> Stream {
         documents: maker.documents,
         ..Stream::default()
     }
+}
+
+fn parted(articles: &[&Document], dice: &mut Dice) -> BTreeMap<usize, (String, String)> {
+    let some = articles.iter().enumerate().filter(|(base, _)| base % PARTED == 0);
+    some.filter_map(|(base, article)| Some((base, two_reporters(&article.text, dice)?)))
+        .collect()
 }
 
 fn pool<'a>(articles: &[&'a Document]) -> Pool<'a> {
@@ -105,13 +126,13 @@ impl Maker<'_> {
     }
 
     /// The agency's own text, and up to three copies of it.
-    fn copies_of(&mut self, base: usize) {
+    fn copies_of(&mut self, base: usize, whole: &str) {
         let article = self.articles[base];
         let sent = i64::try_from(base).unwrap_or(0) * PACE;
         let agency = Draft {
             cluster: self.cluster(base),
             title: article.title.clone(),
-            text: article.text.clone(),
+            text: whole.to_owned(),
             source: "agency".to_owned(),
             minutes: sent,
         };
@@ -120,18 +141,32 @@ impl Maker<'_> {
             let mut edits = EDITS;
             self.dice.shuffle(&mut edits);
             let count = [1, 1, 2, 2, 3][self.dice.below(5)];
-            let text = edits.iter().take(count).fold(article.text.clone(), |text, (_, edit)| {
+            let text = edits.iter().take(count).fold(whole.to_owned(), |text, (_, edit)| {
                 edit(&text, &self.pool, &mut self.dice)
             });
             let copy = Draft {
                 cluster: self.cluster(base),
-                title: headline(&article.title, &article.text, &self.pool, &mut self.dice),
+                title: headline(&article.title, whole, &self.pool, &mut self.dice),
                 text,
                 source: self.paper(),
                 minutes: self.minutes(sent - 30, 3_030),
             };
             self.add(copy);
         }
+    }
+
+    /// What another reporter wrote on the event of an article.
+    fn rival_of(&mut self, base: usize, text: String) {
+        let article = self.articles[base];
+        let sent = i64::try_from(base).unwrap_or(0) * PACE;
+        let rival = Draft {
+            cluster: format!("{}-x{base}", self.name),
+            title: headline(&article.title, &text, &self.pool, &mut self.dice),
+            text,
+            source: self.paper(),
+            minutes: self.minutes(sent - 30, 1_500),
+        };
+        self.add(rival);
     }
 
     /// One of the traps around an article, or none where it gives no ground for it.
@@ -150,6 +185,7 @@ impl Maker<'_> {
         let own = format!("{}-x{base}", self.name);
         let other = self.dice.below(self.articles.len());
         let into = self.articles[other];
+        let is_whole = other != base && !self.parted.contains_key(&other);
         let draft = match self.dice.below(20) {
             0..=3 => {
                 let digits = article.text.bytes().filter(u8::is_ascii_digit).count();
@@ -164,9 +200,9 @@ impl Maker<'_> {
                     own,
                 ))
             }
-            8..=11 if other != base => borrowed_quotes(&article.text, &into.text, &mut self.dice)
+            8..=11 if is_whole => borrowed_quotes(&article.text, &into.text, &mut self.dice)
                 .map(|text| next(&into.title, text, self.cluster(other))),
-            12..=14 if other != base => {
+            12..=14 if is_whole => {
                 borrowed_background(&article.text, &into.text).map(|text| next(&into.title, text, self.cluster(other)))
             }
             15..=17 => {

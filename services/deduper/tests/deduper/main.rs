@@ -8,6 +8,7 @@ mod moves;
 mod older;
 mod origin;
 mod stage;
+mod stories;
 mod traps;
 
 use deduper::deduper::{Article, Config, Deduper, Outcome, Verdict};

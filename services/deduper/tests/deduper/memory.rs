@@ -58,6 +58,7 @@ fn other_words_under_the_same_id_are_the_next_version() {
                 version,
                 duplicate: None,
                 replaces: None,
+                story: None,
             }
         );
     }
@@ -92,6 +93,7 @@ fn a_copy_that_changes_stays_in_its_cluster_while_it_is_a_copy() {
             version: 3,
             duplicate: None,
             replaces: None,
+            story: None,
         }
     );
 }
