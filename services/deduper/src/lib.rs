@@ -13,9 +13,17 @@
 //! Copies are texts that come from the same copy: cut, with another headline, byline or house style, with paragraphs
 //! added, moved or updated. Two reporters on one event, the next item of a series or template and a digest are not.
 //!
-//! Several instances share the work by partitions of their input, and copies meet because the cleaner chooses the
-//! partition by script. What is remembered of a partition is the same partition of the memory topic, written in the
-//! commit of the verdict: whoever takes a partition over recalls all that was decided there, and nothing else.
+//! Several instances share the work by partitions of their input, and no copy is missed when they come, go or die:
+//! - The cleaner chooses the partition by script, from a fixed table, so an article and its copies are in one partition
+//!   however many instances run. A partition is decided on by one instance at a time, in the order of the log.
+//! - What is remembered of a partition is the same partition of the memory topic, written in the commit of the verdict
+//!   and of the input's offset: there is no verdict without its memory, and no memory of what will be decided again.
+//! - Whoever takes a partition over first waits until its committed offset is stable, so that no commit of the former
+//!   owner is still open, then recalls all that was decided there, and only then decides. It goes on at that offset: no
+//!   article is left out, and none is compared with itself.
+//! - The former owner, were it alive and unaware, can't commit any more: its commits carry the group's generation.
+//!
+//! So several instances write the very records that one would; the end-to-end suite compares them.
 //!
 //! Memory: some 570 bytes an article ([`deduper::Footprint`] says what for), in structures that grow piece by piece.
 //!

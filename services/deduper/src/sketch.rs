@@ -198,15 +198,15 @@ fn fingerprint(title: &[Token], text: &[Token]) -> u64 {
 pub(crate) fn shingles(text: &[Token]) -> Vec<u32> {
     let mut all = Vec::with_capacity(text.len());
     for start in 0..text.len() {
-        let mut state = 0u64;
-        let mut weight = 0;
-        for token in text.iter().skip(start) {
-            state = join(state, token.hash);
-            weight += if token.kind == Kind::Character { 1 } else { 2 };
-            if weight >= SHINGLE_WEIGHT {
-                break;
+        let rest = text.get(start..).unwrap_or(&[]);
+        let (state, weight) = match rest {
+            // Most of most texts.
+            [a, b, c, d, ..] if [a, b, c, d].iter().all(|token| token.kind != Kind::Character) => {
+                let state = join(join(0, a.hash), b.hash);
+                (join(join(state, c.hash), d.hash), SHINGLE_WEIGHT)
             }
-        }
+            _ => shingle(rest),
+        };
         if weight < SHINGLE_WEIGHT && start > 0 {
             break;
         }
@@ -217,6 +217,19 @@ pub(crate) fn shingles(text: &[Token]) -> Vec<u32> {
         );
     }
     all
+}
+
+/// The joined hashes of the first tokens, as many as a shingle has, and how much they weigh.
+fn shingle(tokens: &[Token]) -> (u64, u32) {
+    let (mut state, mut weight) = (0, 0);
+    for token in tokens {
+        state = join(state, token.hash);
+        weight += if token.kind == Kind::Character { 1 } else { 2 };
+        if weight >= SHINGLE_WEIGHT {
+            break;
+        }
+    }
+    (state, weight)
 }
 
 /// The distinct tokens of one kind, in order, each with the hash of its neighbours.

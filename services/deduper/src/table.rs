@@ -23,12 +23,16 @@ const STORED_BITS: u32 = REST_BITS + SLOT_BITS;
 pub(crate) const SLOTS: u32 = (1 << SLOT_BITS) - 1;
 /// Marks a place without a pair.
 const EMPTY: u64 = (1 << STORED_BITS) - 1;
-/// A shard is at most seven eighths full, and then grows by an eighth: fuller, and pairs stand in runs so long that most
-/// of the time of adding and taking away goes into their ends.
-const FULL: usize = 14;
-const GROWTH: usize = 8;
-/// Places behind the last home of a shard, and the least number of homes.
+/// A shard is at most so many thirty-seconds full, and then grows by an eighth: fuller, and pairs stand in runs so long
+/// that most of the time of adding and taking away goes into their ends.
+const FULL: usize = 29;
+const GROWTH: u32 = 8;
+/// Places behind the last home of a shard.
 const TAIL: usize = 8;
+/// Shards begin with different sizes, evenly spread over one step of growth: they never all grow at once, and the room
+/// that one leaves is just what another needs.
+const SIZES: u32 = 17;
+const LEAST: u32 = 64;
 /// About as many places as lie in a cache line.
 const LINE_PLACES: usize = 12;
 
@@ -132,8 +136,8 @@ fn read([a, b, c, d, e]: Place) -> u64 {
 
 /// Whether no pair stands there: no slot is as high.
 #[inline]
-fn is_gap(&[a, b, c, _, _]: &Place) -> bool {
-    u32::from_le_bytes([a, b, c, 0]) == SLOTS
+fn is_gap(&[a, b, c, d, _]: &Place) -> bool {
+    u32::from_le_bytes([a, b, c, d]) & SLOTS == SLOTS
 }
 
 fn written(value: u64) -> Place {
@@ -148,11 +152,11 @@ fn part_of(value: u64) -> usize {
 }
 
 impl Shard {
-    /// An empty shard. Shards begin with different sizes, so that they never all grow at once, and the room that one
-    /// leaves is just what another needs.
+    /// An empty shard. Until it grows for the first time it has hardly any homes, and their number says how many it gets
+    /// then.
     fn new(number: u32) -> Self {
         Self {
-            homes: number % (TAIL as u32 + 1),
+            homes: number % SIZES,
             ..Self::default()
         }
     }
@@ -197,7 +201,7 @@ impl Shard {
     }
 
     fn insert(&mut self, value: u64) {
-        if self.homes as usize * FULL <= self.held as usize * 16 {
+        if self.homes as usize * FULL <= self.held as usize * 32 {
             self.grow();
         }
         while !self.squeeze(value) {
@@ -270,7 +274,11 @@ impl Shard {
     }
 
     fn grow(&mut self) {
-        self.rebuild(self.homes as usize + self.homes as usize / GROWTH + TAIL);
+        let homes = match self.homes {
+            first if first < SIZES => LEAST + first,
+            homes => homes + homes / GROWTH + TAIL as u32,
+        };
+        self.rebuild(homes as usize);
     }
 
     fn rebuild(&mut self, homes: usize) {

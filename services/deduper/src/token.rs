@@ -46,6 +46,10 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
         }
         if byte.is_ascii_alphabetic() {
             at = reader.letters(at);
+        } else if byte == b' ' {
+            // What most words end with.
+            reader.end_word(at);
+            at += 1;
         } else if byte.is_ascii() {
             reader.take(at, char::from(byte));
             at += 1;

@@ -3,11 +3,12 @@
 //! Articles leave in about the order in which they came, so segments empty as a whole and go back to the system. One
 //! that doesn't, because few of its articles stay long, is emptied by moving them ([`Arena::sparse`]).
 
-/// Bytes of a segment.
-const SEGMENT: usize = 1 << 18;
+/// Bytes of a segment: with what an allocator adds it fits whole pages.
+const SEGMENT: usize = (1 << 18) - 64;
 /// Addresses count units of so many bytes.
 const UNIT: usize = 4;
-const SEGMENT_UNITS: u32 = (SEGMENT / UNIT) as u32;
+/// Addresses of a segment; the last few are not used.
+const SEGMENT_UNITS: u32 = 1 << 16;
 /// Segments at most: with more, addresses would not fit.
 const SEGMENTS_MAX: usize = 1 << 16;
 /// Bytes of a cache line, and how many lines hold an article up to the end of its samples.

@@ -98,8 +98,8 @@ impl<'a> Dedupers<'a> {
     fn partitions_of(&self, name: &str) -> Option<u64> {
         let text = std::fs::read_to_string(self.log_of(name)).unwrap_or_default();
         let lines = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        let assigned = lines.filter(|line| line["message"] == "assigned");
-        assigned.last().and_then(|line| line["partitions"].as_u64())
+        let mut assigned = lines.filter(|line| line["message"] == "assigned");
+        assigned.next_back().and_then(|line| line["partitions"].as_u64())
     }
 
     /// Waits until each instance that runs has so many partitions.
@@ -141,7 +141,7 @@ impl<'a> Dedupers<'a> {
     }
 
     /// Keys and values of each partition of a topic.
-    fn content(&self, topic: Topic) -> Vec<Vec<(Option<Vec<u8>>, Option<Vec<u8>>)>> {
+    fn content(&self, topic: Topic) -> Vec<Vec<KeyAndValue>> {
         let partitions = 0..self.log.partitions(topic).unwrap();
         let read = |partition| self.read(topic, partition).into_iter();
         partitions
@@ -149,6 +149,9 @@ impl<'a> Dedupers<'a> {
             .collect()
     }
 }
+
+/// A record as far as it is the same in every run.
+type KeyAndValue = (Option<Vec<u8>>, Option<Vec<u8>>);
 
 /// Calls `found` until it finds something; it waits by itself.
 fn until<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
