@@ -31,7 +31,7 @@ impl Default for Plan {
     fn default() -> Self {
         Self {
             folds: 4,
-            insertions: 1,
+            insertions: 3,
             settings: boost::Settings::default(),
         }
     }
