@@ -29,6 +29,8 @@
 //!
 //! It does not know topics, HTML, clocks or files. Its state is the fold of its [`memory`] records and nothing else.
 //!
+//! An article that copies none may still be on the event of an earlier one, in other words: [`story`].
+//!
 //! Start reading at [`deduper`], then [`sketch`], `store` and `table` (how it is kept), `index`, [`pair`], `verifier`
 //! and [`origin`]; [`train`] learns the verifier's weights and [`explain`] shows what it saw.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]

@@ -156,7 +156,31 @@ fn time(text: &str) -> Result<Timestamp, LineError> {
 
 #[cfg(test)]
 mod tests {
+    use deduper::memory::StoryOf;
+
     use super::*;
+
+    #[test]
+    fn an_article_of_a_story_is_no_duplicate() {
+        let question: Question = serde_json::from_value(json!({ "id": "b", "text": "" })).unwrap();
+        let verdict = |story| Verdict::News {
+            version: 1,
+            duplicate: None,
+            replaces: None,
+            story,
+        };
+        let of = StoryOf {
+            story: "a".to_owned(),
+            related: "c".to_owned(),
+            score: 0.75,
+        };
+        let told = answered(&question, "b", verdict(Some(Box::new(of))));
+        assert_eq!(told["relation"], "story");
+        assert_eq!(told["story"], json!({ "id": "a", "related": "c", "score": 0.75 }));
+        assert_eq!((&told["cluster"], &told["duplicate_of"]), (&json!("b"), &Value::Null));
+        let alone = answered(&question, "b", verdict(None));
+        assert_eq!((&alone["relation"], alone.get("story")), (&Value::Null, None));
+    }
 
     #[test]
     fn reads_times_and_dates() {
