@@ -6,8 +6,8 @@
 //! which takes some ten microseconds with a million articles.
 //!
 //! A shard is one array in sixteen parts, whose borders it knows, so the bits that choose the part need not be stored
-//! either. With the bits of shard and part 32 bits tell keys apart, as many as a key has: with two fewer, every fourth
-//! article of a million would meet strangers.
+//! either. With the bits of shard and part 32 bits tell keys apart, as many as a key has: without those of the part, each
+//! article would meet six strangers among a million.
 //!
 //! Of a table with fewer shards the last bits of the hash are left out: what is found is to be checked.
 
@@ -29,8 +29,8 @@ const FULL: usize = 29;
 const GROWTH: u32 = 8;
 /// Places behind the last home of a shard.
 const TAIL: usize = 8;
-/// Shards begin with different sizes, evenly spread over one step of growth: they never all grow at once, and the room
-/// that one leaves is just what another needs.
+/// Shards begin with different sizes, evenly spread over one step of growth, so that they never all grow at once. The
+/// room that they leave as they grow is too small for the others: some 45 bytes an article of a full window.
 const SIZES: u32 = 17;
 const LEAST: u32 = 64;
 /// About as many places as lie in a cache line.
