@@ -93,6 +93,7 @@ fn run(classifier: &Classifier, tag: &str, sentences: &[&str]) {
     let filing = Filing {
         section: Some("Local politics"),
         tags: &tags,
+        categories: &[],
         url: "https://paper.example/news/local/council-closes-the-old-bridge.html",
     };
     for (name, language, filing) in [

@@ -97,7 +97,13 @@ impl Reading {
     }
 
     fn read(&mut self, piece: &str) {
+        let mut ascii = 0;
         for character in piece.chars() {
+            if character.is_ascii_alphabetic() {
+                ascii += 1;
+                self.ballot.letter(character.to_ascii_lowercase());
+                continue;
+            }
             match script::of(character) {
                 Some(script) => {
                     self.census.count(script, character);
@@ -108,13 +114,11 @@ impl Reading {
             }
         }
         self.ballot.end();
+        self.census.count_ascii(ascii);
     }
 }
 
 fn lower(character: char) -> char {
-    if character.is_ascii() {
-        return character.to_ascii_lowercase();
-    }
     character.to_lowercase().next().unwrap_or(character)
 }
 

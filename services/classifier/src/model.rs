@@ -28,8 +28,10 @@ pub struct Article<'a> {
 pub struct Filing<'a> {
     /// The section, as spelled.
     pub section: Option<&'a str>,
-    /// Tags and the feed's categories, as spelled.
+    /// The publisher's tags, as spelled.
     pub tags: &'a [String],
+    /// What its feed files it under, as spelled, and codes of topics that the operator gave its source.
+    pub categories: &'a [String],
     /// The article's address; the steps of its path are often sections. May be empty.
     pub url: &'a str,
 }

@@ -23,6 +23,8 @@ pub enum Group {
     English,
     /// All documents in other languages.
     OtherLanguages,
+    /// All documents with more than one topic.
+    SeveralTopics,
     /// A collection.
     Source(String),
     /// A language.
@@ -66,17 +68,21 @@ fn add(tallies: &mut BTreeMap<Group, Tally>, document: &Document, scores: &[Scor
     }
 }
 
-fn groups(document: &Document) -> [Group; 3] {
+fn groups(document: &Document) -> Vec<Group> {
     let whole = if document.language == "en" {
         Group::English
     } else {
         Group::OtherLanguages
     };
-    [
+    let mut groups = vec![
         whole,
         Group::Source(document.source.clone()),
         Group::Language(document.language.clone()),
-    ]
+    ];
+    if 1 < document.topics.len() {
+        groups.push(Group::SeveralTopics);
+    }
+    groups
 }
 
 impl fmt::Display for Group {
@@ -84,6 +90,7 @@ impl fmt::Display for Group {
         match self {
             Self::English => formatter.pad("English, all"),
             Self::OtherLanguages => formatter.pad("other languages, all"),
+            Self::SeveralTopics => formatter.pad("of several topics"),
             Self::Source(name) => formatter.pad(name),
             Self::Language(tag) => formatter.pad(&format!("language {tag}")),
         }

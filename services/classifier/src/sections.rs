@@ -19,11 +19,14 @@ const SECTIONS: &str = include_str!("../../../seeds/topics/sections.tsv");
 const NOTHING: &str = "-";
 /// The shortest name of Latin letters that counts outside its own language.
 const LEAST_FOREIGN: usize = 4;
-/// What the publisher's own section counts, what the address counts and what a tag counts: a tag names what an article
-/// mentions, and the steps of an address are often the same for all.
+/// What the publisher's own section counts, what the feed's categories and the address count and what a tag counts: a tag
+/// names what an article mentions, and the steps of an address are often the same for all.
 const SECTION: f32 = 1.0;
+const CATEGORY: f32 = 0.75;
 const ADDRESS: f32 = 0.75;
 const TAG: f32 = 0.5;
+/// With more categories than these a feed gives tags by that name.
+const MOST_CATEGORIES: usize = 3;
 /// Tags that are looked at: some publishers add hundreds.
 const MOST_TAGS: usize = 12;
 
@@ -130,6 +133,14 @@ impl Sections {
         let mut found: Vec<Evidence<'_>> = Vec::new();
         if let Some(section) = filing.section {
             self.weigh("section", section, SECTION, language, &mut found);
+        }
+        let category = if filing.categories.len() <= MOST_CATEGORIES {
+            CATEGORY
+        } else {
+            TAG
+        };
+        for name in filing.categories.iter().take(MOST_TAGS) {
+            self.weigh("feed", name, category, language, &mut found);
         }
         for step in address::names(filing.url) {
             self.weigh("address", &step, ADDRESS, language, &mut found);

@@ -26,6 +26,7 @@ impl Stage for Classifier {
             filing: Filing {
                 section: input.article.section.as_deref(),
                 tags: &input.article.tags,
+                categories: &input.article.categories,
                 url: &input.article.canonical_url,
             },
         };

@@ -10,6 +10,7 @@
 //! Then it is done once more with all documents, which gives the weights that are kept.
 
 mod calibrate;
+mod curve;
 mod finer;
 mod fit;
 mod labels;
@@ -27,6 +28,7 @@ use crate::model::file::{self, FileError};
 use crate::model::linear::{Head, Linear};
 use crate::tokenize::ENGLISH;
 use crate::vocabulary::{Weighing, profile};
+pub use curve::{Point, curve};
 pub use finer::FinerFigures;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -74,6 +76,8 @@ pub struct Settings {
     pub unknown_weight: f32,
     /// With fewer articles than this a topic is not told by its absence either: that weight shrinks in proportion.
     pub enough_articles: usize,
+    /// Of the documents that are no definition and no example, one in so many is learnt from, and all are scored.
+    pub one_in: u64,
     /// What documents of a collection count, where that is not 1.
     pub source_weights: BTreeMap<String, f32>,
 }
@@ -116,6 +120,7 @@ impl Default for Settings {
             balance: 0.3,
             unknown_weight: 0.2,
             enough_articles: 3000,
+            one_in: 1,
             source_weights: [(EXAMPLES.to_owned(), 2.0)].into(),
         }
     }
@@ -149,6 +154,8 @@ pub struct Trained {
     pub held_out: Vec<HeldOut>,
     /// How good the second-level terms are.
     pub finer: FinerFigures,
+    /// How good English is with a part of the documents, where that was asked for; see [`curve`].
+    pub curve: Vec<Point>,
 }
 
 /// What a fit that had not seen a document says of it.
@@ -197,6 +204,11 @@ pub const FOLDS: usize = 5;
 
 /// Which part a document belongs to, from 0. The text decides, so that two copies of one text are never parted.
 pub fn fold_of(title: &str, text: &str) -> usize {
+    (text_number(title, text) % FOLDS as u64) as usize
+}
+
+/// A number that is the same for all copies of a text.
+fn text_number(title: &str, text: &str) -> u64 {
     let letters = title
         .chars()
         .chain(text.chars())
@@ -207,8 +219,13 @@ pub fn fold_of(title: &str, text: &str) -> usize {
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, letter| {
             (hash ^ u64::from(letter)).wrapping_mul(0x0000_0100_0000_01b3)
         });
-    let upper = (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 32;
-    (upper % FOLDS as u64) as usize
+    (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 32
+}
+
+/// Whether a document is one of those that are learnt from.
+fn is_learnt(document: &Document, settings: &Settings) -> bool {
+    let place = text_number(&document.title, &document.text) / FOLDS as u64;
+    document.always_fit || place.is_multiple_of(settings.one_in.max(1))
 }
 
 /// Trains a model; `vectors` may be empty.
@@ -257,5 +274,10 @@ pub fn train(
     heads.last_mut().ok_or(TrainError::NoDocuments)?.language = None;
     held_out.sort_by_key(|one| one.document);
     let bytes = file::write(&settings.version, &heads).map_err(TrainError::Model)?;
-    Ok(Trained { bytes, held_out, finer })
+    Ok(Trained {
+        bytes,
+        held_out,
+        finer,
+        curve: Vec::new(),
+    })
 }

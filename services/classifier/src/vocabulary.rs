@@ -1,5 +1,9 @@
 //! The features a model knows, and the vector that they make of an article.
 
+mod ranks;
+
+pub(crate) use ranks::Ranks;
+
 use crate::tokenize::{ENGLISH, Feature, Kind, OTHER_LANGUAGES, Profile, features};
 
 /// How an article's features are weighed. It is part of the model file: a model is read the way it was trained.
@@ -25,11 +29,13 @@ pub struct Vocabulary {
     keys: Vec<u32>,
     /// Inverse document frequency in sixteenths.
     rarity: Vec<u8>,
-    /// For the upper bits of a hash, the first key with those bits: finding a key is one step and a short scan.
-    buckets: Vec<u32>,
+    /// The upper bits of the keys: most features are known to be unknown by them, and a known one is found in one step
+    /// and a short scan.
+    ranks: Ranks,
 }
 
-const BUCKET_BITS: u32 = 17;
+/// How many upper bits of a hash are in [`Vocabulary::ranks`].
+const RANKED_BITS: u32 = 21;
 /// One step of a stored inverse document frequency.
 const RARITY_STEP: f32 = 1.0 / 16.0;
 
@@ -42,16 +48,8 @@ impl Vocabulary {
         if !ascending || keys.len() != rarity.len() || u32::try_from(keys.len()).is_err() {
             return None;
         }
-        let mut buckets = Vec::with_capacity((1 << BUCKET_BITS) + 1);
-        let mut next = 0;
-        for bucket in 0..1_u32 << BUCKET_BITS {
-            while keys.get(next).is_some_and(|key| key >> (32 - BUCKET_BITS) < bucket) {
-                next += 1;
-            }
-            buckets.push(next as u32);
-        }
-        buckets.push(keys.len() as u32);
-        Some(Self { keys, rarity, buckets })
+        let ranks = Ranks::new(1 << RANKED_BITS, keys.iter().map(|key| upper(*key)));
+        Some(Self { keys, rarity, ranks })
     }
 
     /// How many features it knows.
@@ -76,32 +74,27 @@ impl Vocabulary {
 
     /// The number of the feature with this hash.
     pub fn find(&self, hash: u32) -> Option<usize> {
-        self.find_in(self.bucket(hash), hash)
+        let is_likely = self.ranks.contains(upper(hash));
+        is_likely
+            .then(|| self.find_from(self.ranks.before(upper(hash)), hash))
+            .flatten()
     }
 
-    /// Between which places the key must stand.
-    fn bucket(&self, hash: u32) -> (u32, u32) {
-        let bucket = (hash >> (32 - BUCKET_BITS)) as usize;
-        match self.buckets.get(bucket..bucket + 2) {
-            Some([first, end]) => (*first, *end),
-            _ => (0, 0),
-        }
-    }
-
-    fn find_in(&self, (first, end): (u32, u32), hash: u32) -> Option<usize> {
-        let keys = self.keys.get(first as usize..end as usize)?;
-        let offset = keys.iter().position(|key| *key == hash)?;
-        Some(first as usize + offset)
+    /// The number of the feature with this hash, which is not before `first`.
+    fn find_from(&self, first: usize, hash: u32) -> Option<usize> {
+        let rest = self.keys.get(first..)?;
+        let offset = rest.iter().position(|key| hash <= *key)?;
+        (rest.get(offset) == Some(&hash)).then_some(first + offset)
     }
 
     /// Finds the pending features and counts them. Each waits for memory twice; asked for together, they wait together.
-    fn settle(&self, pending: &mut Vec<Pending>, counts: &mut Counts) {
+    fn settle(&self, pending: &mut [Pending], counts: &mut Counts) {
         for one in pending.iter_mut() {
-            one.place = self.bucket(one.hash);
+            one.place = self.ranks.before(upper(one.hash)) as u32;
         }
-        for one in pending.drain(..) {
-            if let Some(index) = self.find_in(one.place, one.hash) {
-                counts.add(index as u32, one.kind, one.weight);
+        for one in pending.iter() {
+            if let Some(index) = self.find_from(one.place as usize, one.hash) {
+                counts.add(index as u32, one.is_piece, one.weight);
             }
         }
     }
@@ -110,24 +103,29 @@ impl Vocabulary {
     /// one, and the pieces to theirs.
     pub fn vector(&self, title: &str, text: &str, profile: Profile, weighing: &Weighing) -> Vector {
         let mut counts = Counts::for_bytes(title.len() + text.len());
-        let mut pending: Vec<Pending> = Vec::with_capacity(Pending::MOST);
+        let mut pending = [Pending::default(); Pending::MOST];
+        let mut waiting = 0;
         each_feature(title, text, profile, weighing, |_, feature, weight| {
-            pending.push(Pending {
+            let Some(slot) = pending.get_mut(waiting) else { return };
+            *slot = Pending {
                 hash: feature.hash,
-                kind: feature.kind,
+                is_piece: feature.kind == Kind::Piece,
                 weight,
-                place: (0, 0),
-            });
-            if pending.len() == Pending::MOST {
+                place: 0,
+            };
+            // An unknown feature is overwritten by the next: cheaper than to branch on what cannot be foretold.
+            waiting += usize::from(self.ranks.contains(upper(feature.hash)));
+            if waiting == Pending::MOST {
                 self.settle(&mut pending, &mut counts);
+                waiting = 0;
             }
         });
-        self.settle(&mut pending, &mut counts);
+        self.settle(pending.get_mut(..waiting).unwrap_or_default(), &mut counts);
         let mut squares = [0.0_f32; 2];
         let (mut entries, kinds) = (counts.entries, counts.are_pieces);
         for (entry, is_piece) in entries.iter_mut().zip(&kinds) {
             let rarity = self.rarity.get(entry.index as usize).copied().unwrap_or(0);
-            entry.value = (1.0 + entry.value).ln() * f32::from(rarity) * RARITY_STEP;
+            entry.value = damped(entry.value) * f32::from(rarity) * RARITY_STEP;
             squares[usize::from(*is_piece)] += entry.value * entry.value;
         }
         let scale = |squares: f32, length: f32| if 0.0 < squares { length / squares.sqrt() } else { 0.0 };
@@ -200,13 +198,28 @@ pub struct Vector {
     pub norm: f32,
 }
 
+/// The bits of a hash that [`Vocabulary::ranks`] knows.
+fn upper(hash: u32) -> u32 {
+    hash >> (32 - RANKED_BITS)
+}
+
+/// The logarithm of one more than what a feature counts, which for most is that of a single mention.
+fn damped(count: f32) -> f32 {
+    if count == 1.0 {
+        std::f32::consts::LN_2
+    } else {
+        (1.0 + count).ln()
+    }
+}
+
 /// A feature of an article that has not been looked up yet.
+#[derive(Clone, Copy, Default)]
 struct Pending {
     hash: u32,
-    kind: Kind,
+    is_piece: bool,
     weight: f32,
-    /// Between which places its key stands, if it is known.
-    place: (u32, u32),
+    /// Before which place its key does not stand.
+    place: u32,
 }
 
 impl Pending {
@@ -236,7 +249,7 @@ impl Counts {
         }
     }
 
-    fn add(&mut self, index: u32, kind: Kind, weight: f32) {
+    fn add(&mut self, index: u32, is_piece: bool, weight: f32) {
         let mask = self.slots.len() - 1;
         let mut slot = (index.wrapping_mul(0x9e37_79b1) >> 16) as usize & mask;
         loop {
@@ -246,7 +259,7 @@ impl Counts {
                     // A table filled to a half stays fast; an article with more different features is cut there.
                     if self.entries.len() < mask / 2 {
                         self.entries.push(Entry { index, value: weight });
-                        self.are_pieces.push(kind == Kind::Piece);
+                        self.are_pieces.push(is_piece);
                         *place = self.entries.len() as u32;
                     }
                     return;

@@ -273,6 +273,7 @@ fn article(input: &Fetched, extracted: Extracted, extractor: &str, canonical: St
         site_name: extracted.site_name,
         section: extracted.section,
         tags: extracted.tags,
+        categories: input.hints.categories.clone(),
         images: extracted.images,
         captions: extracted.captions,
         rights: extracted.rights,

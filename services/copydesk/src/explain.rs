@@ -247,6 +247,7 @@ fn show_topics(classifier: &classifier::classifier::Classifier, extracted: &Extr
         filing: Filing {
             section: extracted.section.as_deref(),
             tags: &extracted.tags,
+            categories: &[],
             url: address,
         },
     };

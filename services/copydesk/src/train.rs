@@ -10,7 +10,7 @@ use classifier::corpus::{self, LineError};
 use classifier::picture;
 use classifier::taxonomy::Taxonomy;
 use classifier::train::vectors::Vectors;
-use classifier::train::{Document, FOLDS, Progress, Settings, train};
+use classifier::train::{Document, FOLDS, Progress, Settings, curve, train};
 
 mod clean;
 mod dedup;
@@ -49,6 +49,9 @@ weights be shipped are learnt from; the others serve for the figures.")]
         /// A folder of examples (`*.tsv`: topic, language and text) for terms of any level, as in seeds/topics/examples.
         #[arg(long)]
         examples: Option<PathBuf>,
+        /// Measure English with an eighth, a quarter and a half of the articles, too, and write that into the card.
+        #[arg(long)]
+        curve: bool,
     },
     /// Train the topic model's way on labels of your own, and say how good it is.
     Labels(labels::LabelsArguments),
@@ -67,29 +70,30 @@ pub(crate) fn run(arguments: &TrainArguments) -> Result<()> {
             model_version,
             vectors,
             examples,
-        } => topics(data, out, model_version, vectors.as_deref(), examples.as_deref()),
+            curve,
+        } => topics(
+            (data, out),
+            model_version,
+            (vectors.as_deref(), examples.as_deref()),
+            *curve,
+        ),
         TrainCommand::Labels(arguments) => labels::run(arguments),
         TrainCommand::Clean(arguments) => clean::run(arguments),
         TrainCommand::Dedup(arguments) => dedup::run(arguments),
     }
 }
 
-fn topics(data: &Path, out: &Path, model_version: &str, vectors: Option<&Path>, examples: Option<&Path>) -> Result<()> {
+fn topics(
+    (data, out): (&Path, &Path),
+    model_version: &str,
+    (vectors, examples): (Option<&Path>, Option<&Path>),
+    with_curve: bool,
+) -> Result<()> {
     if !out.is_dir() {
         bail!("--out {}: no such folder", out.display());
     }
-    let mut documents = read(data, "iptc_dev.jsonl", corpus::article)?;
-    documents.extend(read(data, "iptc_terms.jsonl", corpus::term)?);
-    documents.extend(corpus::examples()?);
-    documents.extend(examples.map(read_examples).transpose()?.unwrap_or_default());
     let taxonomy = Taxonomy::media_topics()?;
-    for document in &mut documents {
-        // Terms below the second level, and top terms, are examples of their top term only.
-        let term = document.finer.as_deref().and_then(|id| taxonomy.term(id));
-        if term.is_none_or(|term| term.parent.is_none()) {
-            document.finer = None;
-        }
-    }
+    let documents = documents(data, examples, &taxonomy)?;
     let shippable: Vec<Document> = documents
         .iter()
         .filter(|one| corpus::is_shippable(one))
@@ -105,11 +109,15 @@ fn topics(data: &Path, out: &Path, model_version: &str, vectors: Option<&Path>, 
         ..Settings::default()
     };
     let vectors = vectors.map(read_vectors).transpose()?.unwrap_or_default();
-    let trained = train(&shippable, &vectors, &settings, reporter())?;
+    let mut trained = train(&shippable, &vectors, &settings, reporter())?;
+    if with_curve {
+        trained.curve = curve(&shippable, &vectors, &settings, &trained.held_out, reporter())?;
+    }
     eprintln!();
     let mut command = format!("copydesk train topics --data DIR --out DIR --model-version {model_version}");
     command.push_str(if vectors.is_empty() { "" } else { " --vectors FILE" });
     command.push_str(if examples.is_none() { "" } else { " --examples DIR" });
+    command.push_str(if with_curve { " --curve" } else { "" });
     let (card, report) = classifier::card::card(&trained, (&shippable, &documents), &settings, &taxonomy, &command)?;
     println!("{report}");
     let pictures = picture::pictures(&shippable, &trained.held_out, &taxonomy);
@@ -117,6 +125,22 @@ fn topics(data: &Path, out: &Path, model_version: &str, vectors: Option<&Path>, 
     write(&out.join(picture::CALIBRATION_FILE), pictures.calibration.as_bytes())?;
     write(&out.join(picture::CONFUSION_FILE), pictures.confusion.as_bytes())?;
     write(&out.join("MODEL-CARD.md"), card.as_bytes())
+}
+
+/// All there is to learn from and to measure on.
+fn documents(data: &Path, examples: Option<&Path>, taxonomy: &Taxonomy) -> Result<Vec<Document>> {
+    let mut documents = read(data, "iptc_dev.jsonl", corpus::article)?;
+    documents.extend(read(data, "iptc_terms.jsonl", corpus::term)?);
+    documents.extend(corpus::examples()?);
+    documents.extend(examples.map(read_examples).transpose()?.unwrap_or_default());
+    for document in &mut documents {
+        // Terms below the second level, and top terms, are examples of their top term only.
+        let term = document.finer.as_deref().and_then(|id| taxonomy.term(id));
+        if term.is_none_or(|term| term.parent.is_none()) {
+            document.finer = None;
+        }
+    }
+    Ok(documents)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {

@@ -71,7 +71,7 @@ pub(crate) fn article() -> impl Strategy<Value = Article> {
     let image = (text(), of(text())).prop_map(|(url, caption)| Image { url, caption });
     let lists = (
         vec(text(), 0..3),
-        vec(text(), 0..3),
+        (vec(text(), 0..3), vec(text(), 0..3)),
         vec(image, 0..3),
         vec(text(), 0..3),
     );
@@ -86,7 +86,7 @@ pub(crate) fn article() -> impl Strategy<Value = Article> {
         |((id, url, canonical_url, title), blocks, times, words, lists, (rights, removed, rules, extractor, form))| {
             let (published_at, updated_at) = times;
             let (language, agency, dateline, site_name, section) = words;
-            let (authors, tags, images, captions) = lists;
+            let (authors, (tags, categories), images, captions) = lists;
             Article {
                 id,
                 url,
@@ -102,6 +102,7 @@ pub(crate) fn article() -> impl Strategy<Value = Article> {
                 site_name,
                 section,
                 tags,
+                categories,
                 images,
                 captions,
                 rights,

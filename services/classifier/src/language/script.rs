@@ -125,6 +125,13 @@ impl Census {
         }
     }
 
+    /// Counts letters of ASCII.
+    pub(super) fn count_ascii(&mut self, letters: u32) {
+        if let Some(weight) = self.weights.get_mut(place(Script::Latin)) {
+            *weight += letters * worth(Script::Latin);
+        }
+    }
+
     fn weight(&self, script: Script) -> u32 {
         self.weights.get(place(script)).copied().unwrap_or_default()
     }

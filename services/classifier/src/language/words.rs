@@ -93,19 +93,19 @@ const LETTERS: &[(&str, &str)] = &[
     ("ळ", "mr"),
 ];
 
-/// A word by its hash, and the languages that have it.
-#[derive(Debug, Clone, Copy, Default)]
-struct Slot {
-    hash: u64,
-    languages: u128,
-}
+/// How many words the table has room for.
+const SLOTS: usize = 1 << 13;
 
 /// The lists as a table that is looked into without an allocation.
 struct Table {
     tags: Vec<&'static str>,
     /// For each language its script and its group of sisters.
     kinds: Vec<(Script, Option<usize>)>,
-    slots: Vec<Slot>,
+    /// The words by their hashes, apart from what is known of them: most words of a text are not there, and the hashes
+    /// alone stay in the processor's cache.
+    hashes: Vec<u32>,
+    /// For each slot, the languages that have the word.
+    languages: Vec<u128>,
     letters: Vec<(char, u8, u128)>,
 }
 
@@ -116,7 +116,8 @@ impl Table {
         let mut table = Self {
             tags: Vec::new(),
             kinds: Vec::new(),
-            slots: vec![Slot::default(); 1 << 14],
+            hashes: vec![0; SLOTS],
+            languages: vec![0; SLOTS],
             letters: Vec::new(),
         };
         let lines = LISTS.lines().filter(|line| !line.starts_with('#'));
@@ -128,11 +129,10 @@ impl Table {
             // Apostrophes part words in a text, so they do here.
             for word in words.split([' ', '\'', '’']).filter(|word| !word.is_empty()) {
                 let hash = word.chars().fold(SEED, step);
-                if let Some(at) = table.find(hash)
-                    && let Some(slot) = table.slots.get_mut(at)
-                {
-                    slot.hash = hash;
-                    slot.languages |= language;
+                let at = table.find(hash);
+                if let (Some(own), Some(languages)) = (table.hashes.get_mut(at), table.languages.get_mut(at)) {
+                    *own = short(hash);
+                    *languages |= language;
                 }
             }
         }
@@ -154,21 +154,24 @@ impl Table {
     }
 
     /// The slot of a hash, or the empty one where it would be; the table is never full.
-    fn find(&self, hash: u64) -> Option<usize> {
-        let mask = self.slots.len() - 1;
-        let start = (hash >> 40) as usize & mask;
-        (0..self.slots.len()).map(|offset| (start + offset) & mask).find(|at| {
-            self.slots
-                .get(*at)
-                .is_some_and(|slot| slot.languages == 0 || slot.hash == hash)
-        })
+    fn find(&self, hash: u64) -> usize {
+        let short = short(hash);
+        // FNV-1a mixes its lower bits into these.
+        let mut at = (short >> 8) as usize % SLOTS;
+        while self.hashes.get(at).is_some_and(|own| *own != 0 && *own != short) {
+            at = (at + 1) % SLOTS;
+        }
+        at
     }
 
     fn languages(&self, hash: u64) -> u128 {
-        self.find(hash)
-            .and_then(|at| self.slots.get(at))
-            .map_or(0, |slot| slot.languages)
+        self.languages.get(self.find(hash)).copied().unwrap_or(0)
     }
+}
+
+/// What the table knows a word by; 0 is an empty slot.
+fn short(hash: u64) -> u32 {
+    ((hash >> 32) as u32).max(1)
 }
 
 const SEED: u64 = 0xcbf2_9ce4_8422_2325;
@@ -333,14 +336,14 @@ fn add(scores: &mut [f32; MOST_LANGUAGES], mut languages: u128, weight: f32) {
 
 #[cfg(test)]
 mod tests {
-    use super::{LETTERS, MOST_LANGUAGES, TABLE};
+    use super::{LETTERS, MOST_LANGUAGES, SLOTS, TABLE};
 
     #[test]
     fn the_lists_are_whole() {
         let table = &*TABLE;
         assert!(80 < table.tags.len() && table.tags.len() <= MOST_LANGUAGES);
-        let used = table.slots.iter().filter(|slot| slot.languages != 0).count();
-        assert!(2000 < used && used < table.slots.len() / 2, "{used}");
+        let used = table.hashes.iter().filter(|hash| **hash != 0).count();
+        assert!(2000 < used && used < SLOTS / 2, "{used}");
         for tag in LETTERS.iter().flat_map(|(_, languages)| languages.split(' ')) {
             assert!(table.tags.contains(&tag), "{tag} has letters and no words");
         }

@@ -28,7 +28,7 @@ use sha2::{Digest, Sha256};
 
 const MAGIC: &[u8; 8] = b"cdtopics";
 /// Grows when the layout of the file changes, or the way text becomes features: then old weights mean nothing.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 const LONGEST_HEADER: usize = 1 << 20;
 const MOST_FEATURES: usize = 1 << 24;
 const MOST_WORDS: usize = 1 << 20;

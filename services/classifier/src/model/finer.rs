@@ -5,8 +5,9 @@
 
 use super::Score;
 use super::calibration::{Calibration, rivals};
-use crate::vocabulary::Vector;
+use crate::vocabulary::{Ranks, Vector};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A second-level term.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,9 +37,12 @@ pub struct Finer {
     /// A row of weights for each of these, one per term.
     #[serde(skip)]
     pub weights: Vec<i8>,
-    /// For each feature of the head one more than the number of its row; 0 for none.
+    /// Which features have a row, and the how manieth.
     #[serde(skip)]
-    rows: Vec<u32>,
+    rows: Ranks,
+    /// For each broader topic the places of its terms.
+    #[serde(skip)]
+    columns: BTreeMap<String, Vec<usize>>,
 }
 
 impl Finer {
@@ -58,7 +62,8 @@ impl Finer {
             threshold,
             features,
             weights,
-            rows: Vec::new(),
+            rows: Ranks::default(),
+            columns: BTreeMap::new(),
         }
     }
 
@@ -74,38 +79,47 @@ impl Finer {
             && (0.0..=1.0).contains(&self.threshold)
     }
 
-    /// Makes the table from features to rows, for a head of `features` features.
+    /// Makes the tables from features to rows and from topics to columns, for a head of `features` features.
     pub(crate) fn index(&mut self, features: usize) {
-        self.rows = vec![0; features];
-        for (feature, row) in self.features.iter().zip(1_u32..) {
-            if let Some(slot) = self.rows.get_mut(*feature as usize) {
-                *slot = row;
-            }
+        self.rows = Ranks::new(features, self.features.iter().copied());
+        self.columns.clear();
+        for (column, term) in self.terms.iter().enumerate() {
+            self.columns.entry(term.parent.clone()).or_default().push(column);
         }
     }
 
     fn row(&self, feature: u32) -> Option<&[i8]> {
-        let row = (*self.rows.get(feature as usize)? as usize).checked_sub(1)?;
+        let row = self.rows.contains(feature).then(|| self.rows.before(feature))?;
         self.weights.get(row * self.terms.len()..(row + 1) * self.terms.len())
     }
 
-    /// The log-odds of each term.
-    pub(crate) fn logits(&self, vector: &Vector) -> Vec<f32> {
-        let mut sums = [0.0_f32; Self::MOST_TERMS];
+    /// The places of the terms under a topic.
+    pub(crate) fn under(&self, parent: &str) -> &[usize] {
+        self.columns.get(parent).map_or(&[], Vec::as_slice)
+    }
+
+    /// The log-odds of the terms in these places.
+    pub(crate) fn logits(&self, terms: &[usize], vector: &Vector) -> Vec<f32> {
+        let mut sums = vec![0.0_f32; terms.len()];
         for entry in &vector.entries {
-            for (sum, weight) in sums.iter_mut().zip(self.row(entry.index).unwrap_or(&[])) {
-                *sum += entry.value * f32::from(*weight);
+            let Some(row) = self.row(entry.index) else { continue };
+            for (sum, term) in sums.iter_mut().zip(terms) {
+                *sum += entry.value * f32::from(row.get(*term).copied().unwrap_or_default());
             }
         }
-        let terms = self.terms.iter().zip(sums);
-        terms.map(|(term, sum)| term.bias + term.scale * sum).collect()
+        let of_term = |(place, sum): (&usize, f32)| {
+            let term = self.terms.get(*place);
+            term.map_or(0.0, |term| term.bias + term.scale * sum)
+        };
+        terms.iter().zip(sums).map(of_term).collect()
     }
 
     /// The terms under `parent` and how probable each is, given the parent.
-    pub(crate) fn siblings<'m>(&'m self, parent: &str, logits: &[f32]) -> Vec<(&'m Term, f32)> {
-        let own = self.terms.iter().zip(logits).filter(|(term, _)| term.parent == parent);
-        let (terms, logits): (Vec<&Term>, Vec<f32>) = own.unzip();
-        let scored = terms.into_iter().zip(logits.iter().zip(rivals(&logits)));
+    fn siblings(&self, parent: &str, vector: &Vector) -> Vec<(&Term, f32)> {
+        let places = self.under(parent);
+        let logits = self.logits(places, vector);
+        let terms = places.iter().filter_map(|place| self.terms.get(*place));
+        let scored = terms.zip(logits.iter().zip(rivals(&logits)));
         scored
             .map(|(term, (logit, rivals))| (term, self.calibration.probability(*logit, rivals)))
             .collect()
@@ -113,15 +127,9 @@ impl Finer {
 
     /// The scores of the terms that refine the published ones among `scores`.
     pub(crate) fn scores<'m>(&'m self, vector: &Vector, scores: &[Score<'_>]) -> Vec<Score<'m>> {
-        let refined = |score: &&Score<'_>| score.published && self.terms.iter().any(|term| term.parent == score.topic);
-        let parents: Vec<&Score<'_>> = scores.iter().filter(refined).collect();
-        if parents.is_empty() {
-            return Vec::new();
-        }
-        let logits = self.logits(vector);
         let mut found = Vec::new();
-        for parent in parents {
-            let siblings = self.siblings(parent.topic, &logits).into_iter();
+        for parent in scores.iter().filter(|score| score.published) {
+            let siblings = self.siblings(parent.topic, vector).into_iter();
             found.extend(siblings.map(|(term, probability)| Score {
                 topic: &term.id,
                 refines: Some(&term.parent),

@@ -112,9 +112,7 @@ impl Head {
         for entry in &vector.entries {
             let start = entry.index as usize * count;
             let row = self.weights.get(start..start + count).unwrap_or(&[]);
-            for (sum, weight) in sums.iter_mut().zip(row) {
-                *sum += entry.value * f32::from(*weight);
-            }
+            add_row(&mut sums, row, entry.value);
         }
         let logits = self.topics.iter().zip(sums);
         logits.map(|(topic, sum)| topic.bias + topic.scale * sum).collect()
@@ -197,6 +195,20 @@ impl Head {
             },
         );
         words
+    }
+}
+
+/// Adds a row of weights times a value to as many sums. Sixteen at once: a number that is known beforehand is fast.
+fn add_row(sums: &mut [f32], row: &[i8], value: f32) {
+    let (sums, last_sums) = sums.get_mut(..row.len()).unwrap_or_default().as_chunks_mut::<16>();
+    let (row, last_weights) = row.as_chunks::<16>();
+    for (sums, weights) in sums.iter_mut().zip(row) {
+        for (sum, weight) in sums.iter_mut().zip(weights) {
+            *sum += value * f32::from(*weight);
+        }
+    }
+    for (sum, weight) in last_sums.iter_mut().zip(last_weights) {
+        *sum += value * f32::from(*weight);
     }
 }
 

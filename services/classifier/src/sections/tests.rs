@@ -132,6 +132,7 @@ fn section_goes_before_address_before_tag() {
     let filing = Filing {
         section: Some("News > Politics"),
         tags: &tags,
+        categories: &[],
         url: "https://paper.example/sport/politics/late-goal",
     };
     let found: Vec<(String, f32)> = sections
@@ -146,6 +147,28 @@ fn section_goes_before_address_before_tag() {
     ];
     assert_eq!(found, expected);
     assert!(sections.evidence(&Filing::default(), None).is_empty());
+}
+
+#[test]
+fn a_few_categories_of_a_feed_are_sections_and_many_are_tags() {
+    let (sections, _) = sections();
+    for (names, expected) in [
+        (&["Football"][..], Some(0.75)),
+        (&["News", "Local", "Football"], Some(0.75)),
+        (&["News", "Local", "Weekend", "Football"], Some(0.5)),
+        (&["medtop:15000000"], Some(0.75)),
+        (&["News"], None),
+    ] {
+        let categories: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let filing = Filing {
+            categories: &categories,
+            ..Filing::default()
+        };
+        let found = sections.evidence(&filing, Some("en"));
+        let strength = found.first().map(|evidence| evidence.strength);
+        assert_eq!(strength, expected, "{names:?}");
+        assert!(found.iter().all(|evidence| evidence.topic == "medtop:15000000"));
+    }
 }
 
 #[test]

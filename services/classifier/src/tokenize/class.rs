@@ -1,5 +1,8 @@
 //! What a character is to the tokeniser.
 
+use super::han::form;
+use std::sync::LazyLock;
+
 /// The classes of characters that the tokeniser tells apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
@@ -61,5 +64,65 @@ fn ascii(character: char) -> Class {
         '0'..='9' => Class::Digit,
         ' ' | '\'' | '-' | '\t' => Class::Gap,
         _ => Class::Break,
+    }
+}
+
+/// The numbers below this are those of the alphabets of Europe, where letters have two cases.
+const TWO_CASES: usize = 0x600;
+
+/// What each character of the alphabets of Europe is, and its lower-case form.
+pub(super) struct Alphabet {
+    table: Vec<(Class, u32)>,
+}
+
+static ALPHABET: LazyLock<Alphabet> = LazyLock::new(|| Alphabet {
+    table: (0..TWO_CASES as u32)
+        .map(|code| char::from_u32(code).map_or((Class::Break, code), |known| (classify(known), lower(known))))
+        .collect(),
+});
+
+pub(super) fn alphabet() -> &'static Alphabet {
+    &ALPHABET
+}
+
+impl Alphabet {
+    /// The class of a character, and the number of its lower-case form, or of the form common to all Han scripts.
+    #[inline]
+    pub(super) fn read(&self, character: char) -> (Class, u32) {
+        let code = u32::from(character);
+        if let Some(known) = self.table.get(code as usize) {
+            return *known;
+        }
+        let class = classify(character);
+        if class == Class::Han {
+            return (class, form(code));
+        }
+        // Beyond Europe cases are rare, and looking for them takes longer than all else.
+        let has_case =
+            matches!(class, Class::Letter | Class::Digit) && !matches!(code, 0x0600..=0x109f | 0x1100..=0x139f);
+        (class, if has_case { lower(character) } else { code })
+    }
+}
+
+/// The lower-case form; where that is several characters, the first: the rest are combining marks.
+fn lower(character: char) -> u32 {
+    u32::from(character.to_lowercase().next().unwrap_or(character))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Class, alphabet, classify, form, lower};
+
+    #[test]
+    fn reads_each_character_as_the_slow_way_does() {
+        for character in (0..0x3_0000).filter_map(char::from_u32) {
+            let class = classify(character);
+            let code = if class == Class::Han {
+                form(u32::from(character))
+            } else {
+                lower(character)
+            };
+            assert_eq!(alphabet().read(character), (class, code), "{character:?}");
+        }
     }
 }

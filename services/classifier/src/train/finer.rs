@@ -111,15 +111,14 @@ fn cross_validate(
         let mut finer = fit_finer(head, &fitted, ids, space, plan);
         finer.index(head.vocabulary.len());
         for row in left_out {
-            let logits = finer.logits(&crate::vocabulary::Vector {
-                entries: row.example.entries.clone(),
-                norm: 1.0,
-            });
-            let siblings = ids
-                .iter()
-                .enumerate()
-                .filter(|(_, (_, parent))| *parent == ids[row.term].1);
-            let (terms, logits): (Vec<usize>, Vec<f32>) = siblings.map(|(term, _)| (term, logits[term])).unzip();
+            let terms = finer.under(ids[row.term].1).to_vec();
+            let logits = finer.logits(
+                &terms,
+                &crate::vocabulary::Vector {
+                    entries: row.example.entries.clone(),
+                    norm: 1.0,
+                },
+            );
             let seen = terms.iter().zip(logits.iter().zip(rivals(&logits)));
             let seen = seen.map(|(term, (logit, rivals))| Observation {
                 logit: *logit,

@@ -5,7 +5,9 @@ use super::finer::{self, FinerFigures};
 use super::fit::{Example, Fit, Steps, fit};
 use super::labels::Labels;
 use super::vectors::{Space, Vectors};
-use super::{Document, Effort, FOLDS, HeldOut, Progress, Settings, TrainError, fold_of, quantise, vocabulary};
+use super::{
+    Document, Effort, FOLDS, HeldOut, Progress, Settings, TrainError, fold_of, is_learnt, quantise, vocabulary,
+};
 use crate::model::Article;
 use crate::model::best_first;
 use crate::model::linear::{Head, Topic};
@@ -32,13 +34,16 @@ pub(super) fn learn(
     let mut scored = Vec::new();
     for fold in 0..FOLDS {
         let (left_out, fitted): (Vec<_>, Vec<_>) = (0..all.len()).partition(|at| folds[*at] == Some(fold));
-        let fitted: Vec<&Document> = fitted.into_iter().map(|at| all[at]).collect();
+        let fitted = fitted.into_iter().map(|at| all[at]);
+        let fitted: Vec<&Document> = fitted.filter(|document| is_learnt(document, plan.settings)).collect();
         let head = fit_head(&fitted, &labels, plan, |step| {
             progress(Progress { fold: fold + 1, ..step });
         });
         scored.extend(left_out.into_iter().map(|at| score(&head, at, all[at])));
     }
-    let mut head = fit_head(&all, &labels, plan, |step| {
+    let learnt = all.iter().copied();
+    let learnt: Vec<&Document> = learnt.filter(|document| is_learnt(document, plan.settings)).collect();
+    let mut head = fit_head(&learnt, &labels, plan, |step| {
         progress(Progress {
             fold: FOLDS + 1,
             ..step

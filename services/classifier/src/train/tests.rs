@@ -1,5 +1,5 @@
 use super::vectors::Vectors;
-use super::{Document, Effort, FOLDS, Settings, TrainError, Trained, fold_of, train};
+use super::{Document, Effort, FOLDS, Settings, TrainError, Trained, curve, fold_of, train};
 use crate::evaluate::Tally;
 use crate::model::{Article, Model, file};
 
@@ -254,4 +254,20 @@ fn refuses_what_cannot_be_trained() {
         train(&many, &Vectors::default(), &settings, |_| {}),
         Err(TrainError::TooManyTopics { found: 40 })
     ));
+}
+
+#[test]
+fn the_learning_curve_rises_to_the_model_of_all_documents() {
+    let documents = documents(900);
+    let settings = Settings::default();
+    let all = trained(&documents, &settings);
+    let points = curve(&documents, &Vectors::default(), &settings, &all.held_out, |_| {}).unwrap();
+    let learnt: Vec<usize> = points.iter().map(|point| point.documents).collect();
+    assert_eq!(learnt.len(), 4);
+    assert!(
+        learnt.is_sorted_by(|first, second| first < second) && learnt[3] == 900,
+        "{learnt:?}"
+    );
+    assert!(points.iter().all(|point| point.figures.documents == 900));
+    assert!(points[0].figures.accuracy_at_1 <= points[3].figures.accuracy_at_1);
 }

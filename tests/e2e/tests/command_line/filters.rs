@@ -128,6 +128,75 @@ fn classify_gives_topics_best_first() {
     assert!(scores.is_sorted_by(|one, other| other <= one), "{scores:?}");
 }
 
+/// A file of rules that gives the topic for sport to articles with `word`.
+fn rules(folder: &std::path::Path, name: &str, word: &str) -> String {
+    let path = folder.join(name);
+    let text = format!("version = \"{name}\"\n[[rule]]\ntopic = \"medtop:15000000\"\nany = [\"{word}\"]\n");
+    std::fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
+
+#[test]
+fn classify_compares_two_models_before_one_goes_live() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, new) = (
+        rules(folder.path(), "old.toml", "goal"),
+        rules(folder.path(), "new.toml", "match"),
+    );
+    let articles = folder.path().join("articles.jsonl");
+    let line = |id: &str, text: &str| json!({"id": id, "title": "", "text": text, "language": "en"}).to_string();
+    let lines = [
+        line("both", "a goal in the match"),
+        line("lost", "a goal"),
+        line("neither", "a vote"),
+    ];
+    std::fs::write(&articles, lines.join("\n")).unwrap();
+    let compared = |more: &[&str]| {
+        let mut command = Command::new(binary());
+        command
+            .args(["classify", "--json", "--compare", &old, &new])
+            .args(more)
+            .arg(&articles);
+        command.output().unwrap()
+    };
+    let output = compared(&[]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (&found["articles"], &found["changed"]),
+        (&json!(3), &json!(1)),
+        "{found}"
+    );
+    assert!(found["old"].as_str().unwrap().starts_with("old.toml@"), "{found}");
+    assert_eq!(found["most_changed"][0]["id"], json!("lost"), "{found}");
+    // A third of the articles changed: a build that allows a tenth stops here, one that allows a half goes on.
+    assert_eq!(compared(&["--fail-above", "0.1"]).status.code(), Some(1));
+    assert!(compared(&["--fail-above", "0.5"]).status.success());
+}
+
+#[test]
+fn a_model_that_cannot_be_used_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = folder.path().join("cut.model");
+    std::fs::write(&model, b"cdtopics\x01").unwrap();
+    let name = model.display().to_string();
+    for arguments in [
+        vec!["classify", "--model", &name],
+        vec!["classify", "--compare", "built-in", &name],
+    ] {
+        let output = Command::new(binary())
+            .args(&arguments)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            !output.status.success() && said.contains(&name),
+            "{arguments:?}: {said}"
+        );
+    }
+}
+
 #[test]
 fn probe_answers_cases_of_the_fetcher() {
     let got = answers(

@@ -30,6 +30,7 @@ pub(super) struct Given {
     language: Option<String>,
     section: Option<String>,
     tags: Vec<String>,
+    categories: Vec<String>,
     url: String,
 }
 
@@ -47,6 +48,8 @@ struct Line {
     section: Option<String>,
     #[serde(default)]
     tags: Option<Vec<String>>,
+    #[serde(default)]
+    categories: Option<Vec<String>>,
     #[serde(default)]
     url: Option<String>,
     /// A published article has its publisher's section and tags here; in questions it may be anything.
@@ -67,6 +70,7 @@ impl Given {
                 language: recorded.language,
                 section: recorded.section,
                 tags: recorded.tags,
+                categories: recorded.categories,
                 url: recorded.canonical_url,
             });
         }
@@ -81,6 +85,7 @@ impl Given {
             language: line.language,
             section: line.section.or(section),
             tags: line.tags.or(tags).unwrap_or_default(),
+            categories: line.categories.unwrap_or_default(),
             url: line.url.unwrap_or_default(),
         })
     }
@@ -104,6 +109,7 @@ impl Given {
             filing: Filing {
                 section: self.section.as_deref(),
                 tags: &self.tags,
+                categories: &self.categories,
                 url: &self.url,
             },
         }
@@ -166,6 +172,7 @@ pub(super) fn from_page(path: &Path) -> Result<Result<Given, LineError>> {
         language: extracted.language.map(|language| language.tag),
         section: extracted.section,
         tags: extracted.tags,
+        categories: Vec::new(),
         url: String::new(),
     }))
 }
