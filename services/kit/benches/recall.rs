@@ -153,6 +153,10 @@ fn cpu_seconds() -> [f64; 2] {
     let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     // The second field is the program's name in parentheses, and may hold anything.
     let rest = text.rsplit_once(')').map_or("", |(_, rest)| rest);
-    let ticks = |at: usize| rest.split_whitespace().nth(at).and_then(|ticks| ticks.parse::<f64>().ok());
+    let ticks = |at: usize| {
+        rest.split_whitespace()
+            .nth(at)
+            .and_then(|ticks| ticks.parse::<f64>().ok())
+    };
     [11, 12].map(|at| ticks(at).unwrap_or(0.0) / 100.0)
 }
