@@ -23,7 +23,7 @@ impl Default for Plan {
     fn default() -> Self {
         Self {
             penalty: 4.0,
-            threshold: 0.75,
+            threshold: 0.7,
             made: 2,
         }
     }
