@@ -7,7 +7,7 @@ use crate::origin::{Clues, Evidence};
 use crate::pair::{Lookup, Pair, Weighed, compare, shared};
 use crate::sketch::{Fresh, Sketch};
 use crate::store::{Kept, Place, Store, hash_of};
-use crate::story::Rarity;
+use crate::story::{Rare, Rarity};
 use crate::verifier::{self, Weights};
 use crate::window::Window;
 
@@ -110,7 +110,7 @@ impl Deduper {
             window: Window::default(),
             index: Index::default(),
             moves: clusters::Moves::default(),
-            rarity: Rarity::default(),
+            rarity: Rarity::new(config.window_ms),
         }
     }
 
@@ -119,9 +119,9 @@ impl Deduper {
         &self.weights
     }
 
-    /// How common names and title words are among the remembered articles.
-    pub(crate) fn rarity(&self) -> &Rarity {
-        &self.rarity
+    /// How rare names and title words are among the articles of the window.
+    pub(crate) fn rarity(&self, now: i64) -> Rare<'_> {
+        self.rarity.since(self.horizon(now))
     }
 
     /// How many articles are remembered.
@@ -151,7 +151,7 @@ impl Deduper {
         self.index.insert(slot, remembered.sketch.keys(), &self.store);
         self.window.insert(slot, &self.store);
         if remembered.attachment.is_none() {
-            self.rarity.add(&remembered.sketch);
+            self.rarity.add(&remembered.sketch, remembered.entered);
         }
         if let Some(kept) = self.store.kept(slot).filter(Kept::has_moved) {
             self.moves.insert(slot, &kept);
@@ -164,7 +164,7 @@ impl Deduper {
             let sketch = kept.sketch();
             self.index.remove(slot, sketch.keys(), &self.store);
             if !kept.is_attached() {
-                self.rarity.remove(&sketch);
+                self.rarity.remove(&sketch, kept.entered);
             }
             if kept.has_moved() {
                 self.moves.remove(slot, &kept);

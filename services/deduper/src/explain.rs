@@ -98,8 +98,8 @@ impl Deduper {
                 candidate: kept.id.text(),
                 score: resemblance.score(),
                 resemblance,
-                names: self.rarest_first(shared(article.text, &names, other.names().values)),
-                title_words: self.rarest_first(shared(article.title, &title, other.title())),
+                names: self.rarest_first(shared(article.text, &names, other.names().values), now),
+                title_words: self.rarest_first(shared(article.title, &title, other.title()), now),
                 numbers: shared(article.text, &numbers, other.numbers().values)
                     .into_iter()
                     .map(|(word, _)| word)
@@ -109,8 +109,9 @@ impl Deduper {
         explained.collect()
     }
 
-    fn rarest_first(&self, mut words: Vec<(String, u16)>) -> Vec<String> {
-        words.sort_by(|a, b| self.rarity().of(b.1).total_cmp(&self.rarity().of(a.1)));
+    fn rarest_first(&self, mut words: Vec<(String, u16)>, now: i64) -> Vec<String> {
+        let rarity = self.rarity(now);
+        words.sort_by(|a, b| rarity.of(b.1).total_cmp(&rarity.of(a.1)));
         words.into_iter().map(|(word, _)| word).collect()
     }
 }

@@ -21,38 +21,76 @@ const NAMES_LEAST: usize = 4;
 /// Hours of a day.
 const DAY: f32 = 24.0;
 
-/// In how many articles of the window, copies not counted, each name and title word is. Words are told apart by
-/// sixteen bits, so the table is complete and never grows; in a very large window rare words look less rare than they
-/// are, and fewer stories are seen.
+/// Parts that the window's words are counted in, by the time at which articles entered.
+const PARTS: usize = 8;
+
+/// In how many articles, copies not counted, each name and title word is. Words are told apart by sixteen bits, so the
+/// table is complete and never grows; in a very large window rare words look less rare than they are, and fewer stories
+/// are seen.
+///
+/// Articles are forgotten some time after they have left the window, and what is decided must not depend on when: so
+/// they are counted by parts of the window, and only those count that lie in it as a whole.
 #[derive(Debug)]
 pub(crate) struct Rarity {
-    counts: Box<[u32]>,
-    articles: u32,
-}
-
-impl Default for Rarity {
-    fn default() -> Self {
-        Self {
-            counts: vec![0; 1 << 16].into_boxed_slice(),
-            articles: 0,
-        }
-    }
+    /// Milliseconds of a part.
+    part_ms: i64,
+    /// For each word how many articles of each part have it. A full count stays full: such a word is common anyway.
+    counts: Box<[[u16; PARTS]]>,
+    /// Which parts these are, counted from 1970, and how many articles each has. A new one takes the place of the one
+    /// that is long out of the window.
+    numbers: [i64; PARTS],
+    articles: [u32; PARTS],
 }
 
 impl Rarity {
+    /// Nothing counted yet, for a window of so many milliseconds.
+    pub(crate) fn new(window_ms: i64) -> Self {
+        // With the part that is going on there is one more than fits into the window.
+        let parts = i64::try_from(PARTS).unwrap_or(i64::MAX) - 1;
+        Self {
+            part_ms: (window_ms / parts).max(1),
+            counts: vec![[0; PARTS]; 1 << 16].into_boxed_slice(),
+            numbers: [i64::MIN; PARTS],
+            articles: [0; PARTS],
+        }
+    }
+
+    /// The number of a part, and its place.
+    fn part(&self, entered: i64) -> (i64, usize) {
+        let number = entered.div_euclid(self.part_ms);
+        (number, (number & (PARTS as i64 - 1)) as usize)
+    }
+
     /// Counts the words of an article.
-    pub(crate) fn add(&mut self, sketch: &Sketch) {
-        self.articles = self.articles.saturating_add(1);
-        self.each(sketch, |count| *count = count.saturating_add(1));
+    pub(crate) fn add(&mut self, sketch: &Sketch, entered: i64) {
+        let (number, place) = self.part(entered);
+        if number < self.numbers[place] {
+            return;
+        }
+        if self.numbers[place] < number {
+            self.numbers[place] = number;
+            self.articles[place] = 0;
+            self.counts.iter_mut().for_each(|counts| counts[place] = 0);
+        }
+        self.articles[place] = self.articles[place].saturating_add(1);
+        self.each(sketch, |counts| counts[place] = counts[place].saturating_add(1));
     }
 
     /// Takes the words of an article away that was added.
-    pub(crate) fn remove(&mut self, sketch: &Sketch) {
-        self.articles = self.articles.saturating_sub(1);
-        self.each(sketch, |count| *count = count.saturating_sub(1));
+    pub(crate) fn remove(&mut self, sketch: &Sketch, entered: i64) {
+        let (number, place) = self.part(entered);
+        if number != self.numbers[place] {
+            return;
+        }
+        self.articles[place] = self.articles[place].saturating_sub(1);
+        self.each(sketch, |counts| {
+            if counts[place] < u16::MAX {
+                counts[place] = counts[place].saturating_sub(1);
+            }
+        });
     }
 
-    fn each(&mut self, sketch: &Sketch, change: impl Fn(&mut u32)) {
+    fn each(&mut self, sketch: &Sketch, change: impl Fn(&mut [u16; PARTS])) {
         let names = sketch.names().values;
         let of_title = sketch.title().iter().filter(|word| !names.contains(word));
         for &word in names.iter().chain(of_title) {
@@ -60,18 +98,44 @@ impl Rarity {
         }
     }
 
-    /// How rare a word is: 1 of one that no article has, 0 of one that a good part of them have.
+    /// How rare words are among the articles that entered after this time.
     #[expect(clippy::cast_precision_loss, reason = "a share needs no more")]
-    pub(crate) fn of(&self, word: u16) -> f32 {
-        let count = self.counts.get(usize::from(word)).copied().unwrap_or(0) as f32;
-        let all = self.articles as f32 + PRIOR;
-        let rarity = (all / (count + 1.0)).ln() / all.ln();
-        ((rarity - COMMON) / (1.0 - COMMON)).clamp(0.0, 1.0)
+    pub(crate) fn since(&self, horizon: i64) -> Rare<'_> {
+        let (oldest, _) = self.part(horizon);
+        let counted = self.numbers.map(|number| oldest < number);
+        let parts = self.articles.iter().zip(counted).filter(|(_, counted)| *counted);
+        let articles: u64 = parts.map(|(articles, _)| u64::from(*articles)).sum();
+        Rare {
+            counts: &self.counts,
+            counted,
+            all: articles as f32 + PRIOR,
+        }
     }
 
     /// Bytes that it takes up.
     pub(crate) fn bytes(&self) -> usize {
-        self.counts.len() * size_of::<u32>()
+        self.counts.len() * size_of::<[u16; PARTS]>()
+    }
+}
+
+/// How rare words are at one time.
+pub(crate) struct Rare<'a> {
+    counts: &'a [[u16; PARTS]],
+    counted: [bool; PARTS],
+    all: f32,
+}
+
+impl Rare<'_> {
+    /// How rare a word is: 1 of one that no article has, 0 of one that a good part of them have.
+    #[expect(clippy::cast_precision_loss, reason = "a share needs no more")]
+    pub(crate) fn of(&self, word: u16) -> f32 {
+        let counts = self.counts.get(usize::from(word)).copied().unwrap_or_default();
+        let parts = counts.iter().zip(self.counted);
+        let count: u32 = parts
+            .map(|(count, counted)| if counted { u32::from(*count) } else { 0 })
+            .sum();
+        let rarity = (self.all / (count as f32 + 1.0)).ln() / self.all.ln();
+        ((rarity - COMMON) / (1.0 - COMMON)).clamp(0.0, 1.0)
     }
 }
 
@@ -135,7 +199,7 @@ impl<'a> Asked<'a> {
     }
 
     /// What another article has in common with this one; `None` when that is too little to look at.
-    pub(crate) fn compare(&self, other: Values<'_>, rarity: &Rarity) -> Option<Resemblance> {
+    pub(crate) fn compare(&self, other: Values<'_>, rarity: &Rare<'_>) -> Option<Resemblance> {
         let shared = other.names().take(NAMES_MAX).filter(|&name| self.has(name));
         if shared.clone().count() < NAMES_LEAST {
             return None;
@@ -172,17 +236,35 @@ mod tests {
     fn a_word_is_as_rare_as_the_articles_that_are_there_make_it() {
         let sketch = Sketch::of("Varda summit", "Today the Meren rose in Varda, said Doran.");
         let doran = *sketch.names().values.last().unwrap_or(&0);
-        let mut rarity = Rarity::default();
-        let fresh = rarity.of(doran);
+        let mut rarity = Rarity::new(70);
+        let of = |rarity: &Rarity, horizon| rarity.since(horizon).of(doran);
+        let fresh = of(&rarity, 900);
         assert_eq!(fresh, 1.0);
         for _ in 0..50 {
-            rarity.add(&sketch);
+            rarity.add(&sketch, 1000);
         }
-        assert!(rarity.of(doran) < 0.3, "{}", rarity.of(doran));
+        assert!(of(&rarity, 950) < 0.3, "{}", of(&rarity, 950));
         for _ in 0..50 {
-            rarity.remove(&sketch);
+            rarity.remove(&sketch, 1000);
         }
-        assert_eq!(rarity.of(doran), fresh);
+        assert_eq!(of(&rarity, 950), fresh);
+    }
+
+    #[test]
+    fn what_left_the_window_counts_no_more_whether_it_was_forgotten_or_not() {
+        let sketch = Sketch::of("Varda summit", "Today the Meren rose in Varda, said Doran.");
+        let doran = *sketch.names().values.last().unwrap_or(&0);
+        let mut rarity = Rarity::new(70);
+        (0..50).for_each(|_| rarity.add(&sketch, 1000));
+        assert!(rarity.since(999).of(doran) < 1.0);
+        assert_eq!(rarity.since(1001).of(doran), 1.0);
+        // A part takes the place of one that is long gone; what comes for that one later is not counted.
+        rarity.add(&sketch, 1080);
+        (0..50).for_each(|_| rarity.add(&sketch, 1000));
+        (0..50).for_each(|_| rarity.remove(&sketch, 1000));
+        assert!(rarity.since(1060).of(doran) < 1.0);
+        rarity.remove(&sketch, 1080);
+        assert_eq!(rarity.since(900).of(doran), 1.0);
     }
 
     #[test]

@@ -85,7 +85,8 @@ impl Table {
         let (shard, first) = self.split(hash, 0);
         let places = self.shards.get(shard).map_or(&[][..], |shard| shard.from(first));
         let first = first & EMPTY;
-        let same = move |value: &u64| value >> SLOT_BITS == first >> SLOT_BITS;
+        // A gap looks like the pair of the last hash of all with a slot that is none.
+        let same = move |value: &u64| value >> SLOT_BITS == first >> SLOT_BITS && *value != EMPTY;
         let values = places.iter().map(|&place| read(place)).take_while(same);
         values.map(|value| (value & u64::from(SLOTS)) as u32)
     }
@@ -338,6 +339,16 @@ mod tests {
                 prop_assert_eq!(held, wanted);
             }
         }
+    }
+
+    #[test]
+    fn a_gap_is_no_slot_of_a_hash_whose_stored_bits_are_all_set() {
+        let mut table = Table::new(0);
+        let all_set = (0..u32::MAX).find(|&hash| table.cell(hash) & 0xffff == 0xffff);
+        let hash = all_set.unwrap_or_default();
+        assert_eq!(table.of(hash).count(), 0);
+        table.insert(hash, 7);
+        assert_eq!(table.of(hash).collect::<Vec<_>>(), [7]);
     }
 
     #[test]

@@ -79,7 +79,10 @@ impl Deduper {
         let cluster = best.kept.cluster.text();
         remembered.cluster.clone_from(&cluster);
         if remembered.story.is_none() {
-            remembered.story = best.kept.story().filter(|of| of.story != remembered.id);
+            remembered.story = best
+                .kept
+                .story()
+                .filter(|of| of.story != remembered.id && of.related != remembered.id);
         }
         // The newest copy knows how many there are, and the newest of those alike are among the candidates.
         let siblings = matches.iter().filter(|other| other.kept.cluster == best.kept.cluster);

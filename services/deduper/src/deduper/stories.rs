@@ -12,8 +12,8 @@ const LEAST: f32 = 0.5;
 const WITHIN: i64 = 72 * 3_600_000;
 
 impl Deduper {
-    /// The article is no copy: finds the story that it is of among the articles near it, if any. Which story it was of
-    /// does not change with its text.
+    /// The article is no copy: finds the story that it is of among the articles near it, if any. That is told once, at
+    /// first sight: which story it was of does not change with its text.
     pub(super) fn tells(&self, remembered: &mut Remembered, found: &Found, now: i64) {
         if remembered.story.is_some() {
             return;
@@ -31,7 +31,9 @@ impl Deduper {
                 score: rounded(resemblance.score()),
             }
         });
-        remembered.story.take_if(|of| of.story == remembered.id);
+        remembered
+            .story
+            .take_if(|of| of.story == remembered.id || of.related == remembered.id);
     }
 
     /// The remembered articles that name what this one names, the likeliest to be on one event first. `found` are the
@@ -39,13 +41,14 @@ impl Deduper {
     pub(crate) fn related(&self, article: &Remembered, found: &Found, now: i64) -> Vec<(Kept<'_>, Resemblance)> {
         let asked = Asked::new(&article.sketch);
         let source = hash_of(&article.source);
+        let rarity = self.rarity(now);
         let candidates = found.candidates.iter().filter_map(|&(slot, _)| self.store.kept(slot));
         let recent = candidates.filter(|kept| now.saturating_sub(kept.entered) <= WITHIN && !kept.id.is(&article.id));
         let compared = recent.filter_map(|kept| {
             let resemblance = Resemblance {
                 same_source: source != 0 && source == kept.source,
                 hours: hours_between(article.published, kept.published),
-                ..asked.compare(kept.values()?, &self.rarity)?
+                ..asked.compare(kept.values()?, &rarity)?
             };
             Some((kept, resemblance))
         });

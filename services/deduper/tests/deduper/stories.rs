@@ -213,3 +213,20 @@ fn explains_a_story_by_what_both_name() {
     assert!(has(&one.title_words, "Meren"), "{:?}", one.title_words);
     assert!(has(&one.numbers, "38"), "{:?}", one.numbers);
 }
+
+#[test]
+fn what_has_left_the_window_makes_no_word_common_whether_it_was_forgotten_or_not() {
+    let mut deduper = newsroom();
+    let [first, second, third] = SUMMIT;
+    take(&mut deduper, &article("old", "gazette", first.0, first.1), NOON);
+    let late = NOON + 7 * DAY + HOUR;
+    take(&mut deduper, &article("b", "herald", second.0, second.1), late);
+    let told_then =
+        |deduper: &Deduper| told(&deduper.decide(&article("c", "courier", third.0, third.1), late + 1)).cloned();
+    let before = told_then(&deduper);
+    assert_eq!(before.as_ref().map(|of| of.story.as_str()), Some("b"));
+    let due = deduper.due(late + 1);
+    assert!(!due.is_empty());
+    due.iter().for_each(|change| deduper.apply(change));
+    assert_eq!(told_then(&deduper), before);
+}
