@@ -134,13 +134,12 @@ impl Sections {
         if let Some(section) = filing.section {
             self.weigh("section", section, SECTION, language, &mut found);
         }
-        let category = if filing.categories.len() <= MOST_CATEGORIES {
-            CATEGORY
-        } else {
-            TAG
-        };
+        // What an operator gives to a source is a code, and is no matter of how many names the feed has.
+        let names = filing.categories.iter().filter(|name| !is_code(name)).count();
         for name in filing.categories.iter().take(MOST_TAGS) {
-            self.weigh("feed", name, category, language, &mut found);
+            let is_filed = is_code(name) || names <= MOST_CATEGORIES;
+            let strength = if is_filed { CATEGORY } else { TAG };
+            self.weigh("feed", name, strength, language, &mut found);
         }
         for step in address::names(filing.url) {
             self.weigh("address", &step, ADDRESS, language, &mut found);
@@ -157,7 +156,7 @@ impl Sections {
         found
     }
 
-    /// Adds what one field says; a topic that was found before in a stronger place keeps its strength.
+    /// Adds what one field says; a topic has the strength of the strongest place that it was found in.
     fn weigh<'s>(
         &'s self,
         place: &str,
@@ -174,20 +173,22 @@ impl Sections {
                 .collect(),
         };
         for topic in topics {
-            if found.iter().all(|evidence| evidence.topic != topic) {
-                let found_as = format!("{place}: {}", field.trim());
-                found.push(Evidence {
-                    topic,
-                    strength,
-                    found: found_as,
-                });
+            let evidence = || Evidence {
+                topic,
+                strength,
+                found: format!("{place}: {}", field.trim()),
+            };
+            match found.iter_mut().find(|known| known.topic == topic) {
+                Some(known) if known.strength < strength => *known = evidence(),
+                Some(_) => {}
+                None => found.push(evidence()),
             }
         }
     }
 
     /// The topic whose code a field is: operators may give topics to a source.
     fn coded(&self, field: &str) -> Option<&str> {
-        field.starts_with("medtop:").then_some(())?;
+        is_code(field).then_some(())?;
         let mut meanings = self.names.values().flatten();
         meanings
             .find(|meaning| meaning.topic == field)
@@ -244,6 +245,11 @@ fn primary(tag: &str) -> &str {
         "iw" => "he",
         primary => primary,
     }
+}
+
+/// Whether a name is the code of a topic.
+fn is_code(name: &str) -> bool {
+    name.starts_with("medtop:")
 }
 
 #[cfg(test)]

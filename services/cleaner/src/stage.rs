@@ -252,6 +252,17 @@ fn canonical(input: &Fetched, extracted: &Extracted, rules: &Rules) -> String {
     rules.canonical_url(stated).unwrap_or_else(|_| stated.to_owned())
 }
 
+/// Most categories of an article, and the most bytes of one: a feed may send anything, and all that comes later carries
+/// them.
+const CATEGORIES_MAX: usize = 30;
+const CATEGORY_MAX: usize = 100;
+
+/// Where a feed files the article, as far as names go that somebody would file under.
+fn categories(given: &[String]) -> Vec<String> {
+    let short = given.iter().filter(|name| name.len() <= CATEGORY_MAX);
+    short.take(CATEGORIES_MAX).cloned().collect()
+}
+
 fn article(input: &Fetched, extracted: Extracted, extractor: &str, canonical: String) -> Article {
     let url = address(input).unwrap_or_default();
     let mut removed: BTreeMap<String, u32> = BTreeMap::new();
@@ -273,7 +284,7 @@ fn article(input: &Fetched, extracted: Extracted, extractor: &str, canonical: St
         site_name: extracted.site_name,
         section: extracted.section,
         tags: extracted.tags,
-        categories: input.hints.categories.clone(),
+        categories: categories(&input.hints.categories),
         images: extracted.images,
         captions: extracted.captions,
         rights: extracted.rights,
@@ -318,6 +329,15 @@ mod tests {
             [Output::Article(cleaned)] => &cleaned.article,
             other => panic!("one article expected, got {other:?}"),
         }
+    }
+
+    #[test]
+    fn categories_of_a_feed_are_few_and_short() {
+        let mut input = fetched(PAGE, "text/html");
+        input.hints.categories = vec!["Islands".to_owned(), "x".repeat(101)];
+        assert_eq!(article_of(&decide(input.clone())).categories, ["Islands"]);
+        input.hints.categories = (0..50).map(|number| number.to_string()).collect();
+        assert_eq!(article_of(&decide(input)).categories.len(), CATEGORIES_MAX);
     }
 
     #[test]

@@ -96,6 +96,13 @@ impl Press {
             .all(|article| has_fate(&article.requested_urls))
     }
 
+    /// Whether there is an article that [`Self::correct_one`] could correct.
+    #[must_use]
+    pub fn can_correct(&self, wanted: impl Fn(&Article) -> bool) -> bool {
+        let mut articles = self.truth().articles.into_iter();
+        articles.any(|article| article.released && article.correctable && wanted(&article))
+    }
+
     /// Puts out the correction of the first article that is out and has one, among those of which `wanted` says so.
     ///
     /// # Panics

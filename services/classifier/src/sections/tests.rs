@@ -157,6 +157,8 @@ fn a_few_categories_of_a_feed_are_sections_and_many_are_tags() {
         (&["News", "Local", "Football"], Some(0.75)),
         (&["News", "Local", "Weekend", "Football"], Some(0.5)),
         (&["medtop:15000000"], Some(0.75)),
+        (&["medtop:15000000", "News", "Local", "Weekend", "Oddities"], Some(0.75)),
+        (&["medtop:15000000", "News", "Local", "Football"], Some(0.75)),
         (&["News"], None),
     ] {
         let categories: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
@@ -169,6 +171,22 @@ fn a_few_categories_of_a_feed_are_sections_and_many_are_tags() {
         assert_eq!(strength, expected, "{names:?}");
         assert!(found.iter().all(|evidence| evidence.topic == "medtop:15000000"));
     }
+}
+
+#[test]
+fn a_topic_is_as_sure_as_the_strongest_place_that_names_it() {
+    let (sections, _) = sections();
+    let categories = ["News", "Local", "Weekend", "Football"].map(str::to_owned);
+    let filing = Filing {
+        categories: &categories,
+        url: "https://gazette.example/sport/a-late-goal",
+        ..Filing::default()
+    };
+    let found = sections.evidence(&filing, Some("en"));
+    let [evidence] = found.as_slice() else {
+        panic!("{found:?}")
+    };
+    assert_eq!((evidence.strength, evidence.found.as_str()), (0.75, "address: sport"));
 }
 
 #[test]

@@ -110,7 +110,7 @@ impl RowPlace<'_> {
     pub(super) fn found(&self, mut article: Article, now: Timestamp) -> Found {
         let url = article.name(self);
         let topics = self.source.topics.iter().take(TOPICS_MAX).cloned();
-        article.hints.categories.extend(topics);
+        article.hints.categories.splice(0..0, topics);
         if let Some(language) = &self.source.language {
             article.hints.language = Some(language.clone());
         }

@@ -224,10 +224,10 @@ fn request_url(link: &str) -> Option<String> {
 
 fn frontier_entry(poll: &Poll<'_>, entry: Entry, link: String, language: Option<&str>) -> FrontierEntry {
     let feed_html = entry.content_html.or(entry.summary);
-    let mut categories = entry.categories;
-    let known = |topic: &&String| !categories.contains(topic);
-    let topics: Vec<String> = poll.source.topics.iter().filter(known).cloned().collect();
-    categories.extend(topics);
+    // An operator's topics come first: what comes late in a long list is cut.
+    let mut categories = poll.source.topics.clone();
+    let new = |category: &String| !poll.source.topics.contains(category);
+    categories.extend(entry.categories.into_iter().filter(new));
     let mut hints = Hints {
         title: entry.title,
         authors: entry.authors,

@@ -23,10 +23,13 @@ fn a_corrected_article_comes_out_as_its_next_version() {
         "--set fetcher.host_delay_ms=5 --set fetcher.poll_interval_min_seconds=1 --set fetcher.refetch_min_seconds=1";
     let running = up(options, &place, &log);
     let articles = Follower::start("articles", &place);
-    let first = articles.wait("100 articles", PATIENCE, |articles| articles.len() >= 100);
+    let is_out =
+        |articles: &[serde_json::Value], url: &str| articles.iter().any(|article| article["canonical_url"] == url);
+    let first = articles.wait("100 articles, one of them with a correction", PATIENCE, |articles| {
+        articles.len() >= 100 && press.can_correct(|article| is_out(articles, &article.canonical_url))
+    });
 
-    let is_out = |url: &str| first.iter().any(|article| article["canonical_url"] == url);
-    let corrected = press.correct_one(|article| is_out(&article.canonical_url));
+    let corrected = press.correct_one(|article| is_out(&first, &article.canonical_url));
     let url = corrected.canonical_url.as_str();
     articles.wait("the second version", PATIENCE, |articles| {
         let second = |article: &serde_json::Value| article["canonical_url"] == url && article["version"] == 2;
