@@ -2,6 +2,7 @@
 
 use crate::train::Document;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// Collections whose licence lets a model trained on them be shipped. All others are for measuring.
 pub const SHIPPABLE: &[&str] = &[
@@ -43,6 +44,8 @@ struct NewsLine {
     title: Option<String>,
     text: String,
     topics: Vec<String>,
+    #[serde(default)]
+    id: String,
 }
 
 #[derive(Deserialize)]
@@ -57,11 +60,15 @@ struct TermLine {
     definition: Option<String>,
 }
 
-/// A labelled article from a line of JSON: `{"src","lang","title","text","topics":["medtop:…"]}`.
+/// Groups of articles that say the same in other words or languages, by the articles' ids.
+pub type Groups = BTreeMap<String, String>;
+
+/// A labelled article from a line of JSON: `{"id"?,"src","lang","title","text","topics":["medtop:…"]}`, in the group that
+/// `groups` has it in.
 ///
 /// # Errors
 /// If the line is not such an object.
-pub fn article(line: &str) -> Result<Document, LineError> {
+pub fn article(line: &str, groups: &Groups) -> Result<Document, LineError> {
     let news: NewsLine = serde_json::from_str(line).map_err(LineError::Json)?;
     Ok(Document {
         source: news.src,
@@ -70,6 +77,7 @@ pub fn article(line: &str) -> Result<Document, LineError> {
         text: news.text,
         topics: news.topics,
         finer: None,
+        group: groups.get(&news.id).cloned(),
         always_fit: false,
     })
 }
@@ -87,6 +95,7 @@ pub fn term(line: &str) -> Result<Document, LineError> {
         title: term.label,
         text: term.definition.unwrap_or_default(),
         finer: term.term,
+        group: None,
         topics: vec![term.topic],
         always_fit: true,
     })
@@ -100,7 +109,8 @@ pub fn examples() -> Result<Vec<Document>, LineError> {
     examples_in(OWN_EXAMPLES)
 }
 
-/// The examples in a file of such: lines of topic, language and text parted by tabs, and comments that begin with `#`.
+/// The examples in a file of such: lines of topic (or several parted by commas, the main one
+/// first), language and text, parted by tabs, and comments that begin with `#`.
 ///
 /// # Errors
 /// Names the first line that is no example.
@@ -116,15 +126,16 @@ pub fn examples_in(text: &str) -> Result<Vec<Document>, LineError> {
 
 fn example(line: &str) -> Option<Document> {
     let mut columns = line.split('\t');
-    let (topic, language, text) = (columns.next()?, columns.next()?, columns.next()?);
+    let (topics, language, text) = (columns.next()?, columns.next()?, columns.next()?);
     let own = |text: &str| text.to_owned();
     columns.next().is_none().then(|| Document {
         source: own(EXAMPLES),
         language: own(language),
         title: String::new(),
         text: own(text),
-        topics: vec![own(topic)],
+        topics: topics.split(',').map(own).collect(),
         finer: None,
+        group: None,
         always_fit: true,
     })
 }
@@ -136,22 +147,34 @@ pub fn is_shippable(document: &Document) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{article, examples, term};
+    use super::{LineError, article, examples, examples_in, term};
     use crate::taxonomy::Taxonomy;
 
     #[test]
     fn reads_articles_and_terms() {
-        let read = article(
-            r#"{"id":"1","src":"s","lang":"en","date":null,"title":null,"text":"Rain.","topics":["medtop:17000000"]}"#,
-        );
-        let read = read.unwrap();
+        let groups = [("1".to_owned(), "rain".to_owned())].into();
+        let line =
+            r#"{"id":"1","src":"s","lang":"en","date":null,"title":null,"text":"Rain.","topics":["medtop:17000000"]}"#;
+        let read = article(line, &groups).unwrap();
+        assert_eq!(read.group.as_deref(), Some("rain"));
         assert_eq!(
             (read.source.as_str(), read.title.as_str(), read.text.as_str()),
             ("s", "", "Rain.")
         );
         let read = term(r#"{"topic":"medtop:17000000","lang":"de","term":"x","label":"Wetter","definition":"Regen"}"#);
         assert_eq!(read.unwrap().title, "Wetter");
-        assert!(article("{}").is_err());
+        assert!(article("{}", &groups).is_err());
+    }
+
+    #[test]
+    fn an_example_may_have_two_topics() {
+        let read =
+            examples_in("# c\nmedtop:04000000,medtop:09000000\ten\tThe strike costs the plant millions.\n").unwrap();
+        assert_eq!(read[0].topics, ["medtop:04000000", "medtop:09000000"]);
+        assert!(matches!(
+            examples_in("medtop:04000000\ten\n"),
+            Err(LineError::Columns { line: 1 })
+        ));
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod file;
 pub mod filed;
 pub mod finer;
 pub mod linear;
+mod packed;
 pub mod rules;
 
 use serde::{Deserialize, Serialize};

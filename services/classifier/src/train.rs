@@ -22,7 +22,6 @@ mod tests;
 pub mod vectors;
 mod vocabulary;
 
-use crate::corpus::EXAMPLES;
 use crate::model::Score;
 use crate::model::file::{self, FileError};
 use crate::model::linear::{Head, Linear};
@@ -30,7 +29,6 @@ use crate::tokenize::ENGLISH;
 use crate::vocabulary::{Weighing, profile};
 pub use curve::{Point, curve};
 pub use finer::FinerFigures;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use vectors::Vectors;
 
@@ -49,6 +47,8 @@ pub struct Document {
     pub topics: Vec<String>,
     /// The second-level term of its first topic, where known.
     pub finer: Option<String>,
+    /// What it has in common with documents in other words: translations of one sentence. One group is never parted.
+    pub group: Option<String>,
     /// Whether it is a definition or an example, which serves for learning and is never scored.
     pub always_fit: bool,
 }
@@ -58,10 +58,8 @@ pub struct Document {
 pub struct Settings {
     /// Written into the model.
     pub version: String,
-    /// How features are weighed.
+    /// How features are weighed; what pieces count stands in [`Effort`].
     pub weighing: Weighing,
-    /// In how many documents a feature must occur.
-    pub least_documents: usize,
     /// How English is fitted.
     pub english: Effort,
     /// How all other languages are.
@@ -78,8 +76,6 @@ pub struct Settings {
     pub enough_articles: usize,
     /// Of the documents that are no definition and no example, one in so many is learnt from, and all are scored.
     pub one_in: u64,
-    /// What documents of a collection count, where that is not 1.
-    pub source_weights: BTreeMap<String, f32>,
 }
 
 /// How much a head of the model may know, and how hard it is fitted.
@@ -91,6 +87,22 @@ pub struct Effort {
     pub epochs: usize,
     /// First step size.
     pub rate: f32,
+    /// In how many documents a feature must occur.
+    pub least_documents: usize,
+    /// What the pieces of words count together; see [`Weighing::pieces`].
+    pub pieces: f32,
+    /// What an example of our own counts, where an article counts 1.
+    pub examples: f32,
+}
+
+impl Effort {
+    /// How this head weighs features.
+    fn weighing(&self, settings: &Settings) -> Weighing {
+        Weighing {
+            pieces: self.pieces,
+            ..settings.weighing.clone()
+        }
+    }
 }
 
 impl Default for Settings {
@@ -104,16 +116,21 @@ impl Default for Settings {
                 pieces: 0.6,
                 words: 600,
             },
-            least_documents: 2,
             english: Effort {
                 features: 160_000,
                 epochs: 8,
                 rate: 0.15,
+                least_documents: 2,
+                pieces: 0.6,
+                examples: 1.0,
             },
             others: Effort {
-                features: 180_000,
+                features: 700_000,
                 epochs: 8,
-                rate: 0.3,
+                rate: 0.2,
+                least_documents: 1,
+                pieces: 1.0,
+                examples: 1.0,
             },
             finer_words: 20_000,
             vector_scale: 1.5,
@@ -121,7 +138,6 @@ impl Default for Settings {
             unknown_weight: 0.2,
             enough_articles: 3000,
             one_in: 1,
-            source_weights: [(EXAMPLES.to_owned(), 2.0)].into(),
         }
     }
 }
@@ -202,9 +218,14 @@ pub enum TrainError {
 /// Into how many parts the documents are split.
 pub const FOLDS: usize = 5;
 
-/// Which part a document belongs to, from 0. The text decides, so that two copies of one text are never parted.
-pub fn fold_of(title: &str, text: &str) -> usize {
-    (text_number(title, text) % FOLDS as u64) as usize
+/// Which part a document belongs to, from 0. Its group decides, and where it has none the text, so that two copies of one
+/// text are never parted.
+pub fn fold_of(document: &Document) -> usize {
+    let number = match &document.group {
+        Some(group) => text_number(group, ""),
+        None => text_number(&document.title, &document.text),
+    };
+    (number % FOLDS as u64) as usize
 }
 
 /// A number that is the same for all copies of a text.

@@ -25,7 +25,7 @@
 //!
 //! So several instances write the very records that one would; the end-to-end suite compares them.
 //!
-//! Memory: some 565 bytes an article ([`deduper::Footprint`] says what for), in structures that grow piece by piece.
+//! Memory: some 565 to 590 bytes an article ([`deduper::Footprint`] says what for), in structures that grow piece by piece.
 //!
 //! It does not know topics, HTML, clocks or files. Its state is the fold of its [`memory`] records and nothing else.
 //!

@@ -102,6 +102,7 @@ const ROOMS: [Room; 10] = [
             Library("toml", "the taxonomy's settings"),
             Library("whatlang", "the language of a text"),
             Library("whichlang", "the language of a title, a hundred times as fast"),
+            Library("zstd", "the model's file is packed"),
         ]),
     },
     Room {

@@ -5,30 +5,33 @@
 //! | 8 | `cdtopics` |
 //! | 4 | format number, little-endian like all numbers here |
 //!
-//! and then for each head
+//! and then, as one Zstandard frame (RFC 8878), for each head
 //!
 //! | bytes | content |
 //! | --- | --- |
 //! | 4 | length of the header |
 //! | … | the header: JSON with version, language, reading rules, topics and the number of features |
-//! | 4 × features | hashes, ascending |
+//! | 4 × features | hashes, ascending, as [`super::packed`] has them |
 //! | features | inverse document frequencies |
 //! | features × topics | weights |
 //! | 4 × finer features | numbers of the features that tell second-level terms apart, ascending; if there are any |
 //! | finer features × terms | their weights |
+//!
+//! Packed a feature takes a third of its room: most weights are of a few steps, and neighbouring hashes lie close together.
 //!
 //! A file is read as if a stranger had written it: every length is checked before it is believed.
 
 use super::Identity;
 use super::finer::Finer;
 use super::linear::{Head, Linear, Topic};
+use super::packed::{self, Unpacker};
 use crate::vocabulary::{Vocabulary, Weighing};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 const MAGIC: &[u8; 8] = b"cdtopics";
 /// Grows when the layout of the file changes, or the way text becomes features: then old weights mean nothing.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 const LONGEST_HEADER: usize = 1 << 20;
 const MOST_FEATURES: usize = 1 << 24;
 const MOST_WORDS: usize = 1 << 20;
@@ -48,6 +51,9 @@ pub enum FileError {
     /// Its length is not what its header says.
     #[error("the topic model file is cut short or has bytes left over")]
     Length,
+    /// What is packed in it cannot be unpacked, or not within bounds.
+    #[error("the topic model file is damaged: it cannot be unpacked")]
+    Packed(#[source] std::io::Error),
     /// Its header is not the JSON that it should be.
     #[error("the header of the topic model cannot be read")]
     Header(#[source] serde_json::Error),
@@ -83,69 +89,72 @@ pub fn read(bytes: &[u8]) -> Result<Linear, FileError> {
     if found != FORMAT {
         return Err(FileError::Format { found });
     }
+    let mut packed = Unpacker::new(rest).map_err(FileError::Packed)?;
     let mut heads = Vec::new();
     let mut version = String::new();
-    let mut rest = rest;
-    while !rest.is_empty() {
+    while !packed.is_at_end().map_err(FileError::Packed)? {
         if heads.len() == Linear::MOST_HEADS {
             return Err(FileError::Value {
                 what: "number of heads",
             });
         }
         let head;
-        (version, head, rest) = read_head(rest)?;
+        (version, head) = read_head(&mut packed)?;
         heads.push(head);
     }
     let hash = hash(bytes);
     Linear::new(Identity { version, hash }, heads).ok_or(FileError::Value { what: "heads" })
 }
 
-/// The head that `bytes` begin with, the version in its header, and the bytes after it.
-fn read_head(bytes: &[u8]) -> Result<(String, Head, &[u8]), FileError> {
-    let (length, rest) = number(bytes)?;
+/// The next head, and the version in its header.
+fn read_head(packed: &mut Unpacker<'_>) -> Result<(String, Head), FileError> {
+    let length = take(packed, 4)?;
+    let (length, _) = number(&length)?;
     if LONGEST_HEADER < length as usize {
         return Err(FileError::Value { what: "header length" });
     }
-    let (header, rest) = rest.split_at_checked(length as usize).ok_or(FileError::Length)?;
-    let header: Header = serde_json::from_slice(header).map_err(FileError::Header)?;
+    let header: Header = serde_json::from_slice(&take(packed, length as usize)?).map_err(FileError::Header)?;
     check(&header)?;
     let features = header.features;
-    let (keys, rest) = rest.split_at_checked(features * 4).ok_or(FileError::Length)?;
-    let (rarity, rest) = rest.split_at_checked(features).ok_or(FileError::Length)?;
-    let (weights, rest) = rest
-        .split_at_checked(features * header.topics.len())
-        .ok_or(FileError::Length)?;
-    let (keys, _) = keys.as_chunks::<4>();
-    let keys = keys.iter().map(|key| u32::from_le_bytes(*key)).collect();
-    let vocabulary = Vocabulary::new(keys, rarity.to_vec()).ok_or(FileError::Value { what: "features" })?;
-    let (finer, rest) = read_finer(rest, header.finer, header.finer_features)?;
+    let keys = packed::ascending(&take(packed, features * 4)?);
+    let rarity = take(packed, features)?;
+    let weights = take(packed, features * header.topics.len())?;
+    let vocabulary = Vocabulary::new(keys, rarity).ok_or(FileError::Value { what: "features" })?;
     let head = Head {
-        finer,
+        finer: read_finer(packed, header.finer, header.finer_features)?,
         language: header.language,
         topics: header.topics,
         vocabulary,
-        weights: weights.iter().map(|weight| weight.cast_signed()).collect(),
+        weights: signed(weights),
         weighing: header.weighing,
     };
-    Ok((header.version, head, rest))
+    Ok((header.version, head))
 }
 
-/// The second-level terms with their weights, which `bytes` begin with, and the bytes after them.
-fn read_finer(bytes: &[u8], finer: Option<Finer>, features: usize) -> Result<(Option<Finer>, &[u8]), FileError> {
+/// The second-level terms with their weights, which stand next.
+fn read_finer(packed: &mut Unpacker<'_>, finer: Option<Finer>, features: usize) -> Result<Option<Finer>, FileError> {
     let Some(mut finer) = finer else {
-        return Ok((None, bytes));
+        return Ok(None);
     };
     if MOST_FEATURES < features || Finer::MOST_TERMS < finer.terms.len() {
         return Err(FileError::Value { what: "finer terms" });
     }
-    let (numbers, rest) = bytes.split_at_checked(features * 4).ok_or(FileError::Length)?;
-    let (weights, rest) = rest
-        .split_at_checked(features * finer.terms.len())
-        .ok_or(FileError::Length)?;
+    let numbers = take(packed, features * 4)?;
     let (numbers, _) = numbers.as_chunks::<4>();
     finer.features = numbers.iter().map(|number| u32::from_le_bytes(*number)).collect();
-    finer.weights = weights.iter().map(|weight| weight.cast_signed()).collect();
-    Ok((Some(finer), rest))
+    finer.weights = signed(take(packed, features * finer.terms.len())?);
+    Ok(Some(finer))
+}
+
+/// The next `count` bytes, all of them.
+fn take(packed: &mut Unpacker<'_>, count: usize) -> Result<Vec<u8>, FileError> {
+    let bytes = packed.bytes(count).map_err(FileError::Packed)?;
+    (bytes.len() == count).then_some(bytes).ok_or(FileError::Length)
+}
+
+/// Weights as they are stored, in the same memory.
+fn signed(weights: Vec<u8>) -> Vec<i8> {
+    weights.into_iter().map(u8::cast_signed).collect()
 }
 
 /// Writes a model's heads; [`read`] gives them back.
@@ -153,8 +162,7 @@ fn read_finer(bytes: &[u8], finer: Option<Finer>, features: usize) -> Result<(Op
 /// # Errors
 /// If a header cannot be written as JSON, which only a number that is not finite can cause, or [`read`] would refuse it.
 pub fn write(version: &str, heads: &[Head]) -> Result<Vec<u8>, FileError> {
-    let mut bytes = MAGIC.to_vec();
-    bytes.extend(FORMAT.to_le_bytes());
+    let mut bytes = Vec::new();
     for head in heads {
         let header = Header {
             version: version.to_owned(),
@@ -170,7 +178,7 @@ pub fn write(version: &str, heads: &[Head]) -> Result<Vec<u8>, FileError> {
         let length = u32::try_from(header.len()).map_err(|_| FileError::Length)?;
         bytes.extend(length.to_le_bytes());
         bytes.extend(header);
-        bytes.extend(head.vocabulary.keys().iter().flat_map(|key| key.to_le_bytes()));
+        bytes.extend(packed::gaps(head.vocabulary.keys()));
         bytes.extend(head.vocabulary.rarity());
         bytes.extend(head.weights.iter().map(|weight| weight.cast_unsigned()));
         if let Some(finer) = &head.finer {
@@ -178,7 +186,8 @@ pub fn write(version: &str, heads: &[Head]) -> Result<Vec<u8>, FileError> {
             bytes.extend(finer.weights.iter().map(|weight| weight.cast_unsigned()));
         }
     }
-    Ok(bytes)
+    let packed = packed::pack(&bytes).map_err(FileError::Packed)?;
+    Ok([MAGIC.as_slice(), &FORMAT.to_le_bytes(), &packed].concat())
 }
 
 fn number(bytes: &[u8]) -> Result<(u32, &[u8]), FileError> {
@@ -325,7 +334,7 @@ mod tests {
         let headless = write("v1", &[head(Some("en"))]).unwrap();
         assert!(matches!(read(&headless), Err(FileError::Value { what: "heads" })));
         let padded: Vec<u8> = bytes.iter().copied().chain([0]).collect();
-        assert!(matches!(read(&padded), Err(FileError::Length)));
+        assert!(matches!(read(&padded), Err(FileError::Packed(_))));
     }
 
     #[test]

@@ -98,6 +98,7 @@ fn only_held_out_documents_are_drawn() {
         text: format!("text {number}"),
         topics: vec!["medtop:15000000".to_owned()],
         finer: None,
+        group: None,
         always_fit: false,
     };
     let documents: Vec<Document> = (0..50).map(document).collect();

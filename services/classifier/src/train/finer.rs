@@ -105,9 +105,8 @@ fn cross_validate(
 ) -> Vec<Vec<Observation>> {
     let mut scored: Vec<Vec<Observation>> = Vec::new();
     for fold in 0..FOLDS {
-        let (left_out, fitted): (Vec<&Labelled<'_>>, Vec<_>) = rows
-            .iter()
-            .partition(|row| fold_of(&row.document.title, &row.document.text) == fold);
+        let (left_out, fitted): (Vec<&Labelled<'_>>, Vec<_>) =
+            rows.iter().partition(|row| fold_of(row.document) == fold);
         let mut finer = fit_finer(head, &fitted, ids, space, plan);
         finer.index(head.vocabulary.len());
         for row in left_out {

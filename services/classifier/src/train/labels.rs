@@ -1,6 +1,7 @@
 //! The topics of the documents, and what their absence says.
 
-use super::{Document, Settings, TrainError};
+use super::{Document, Effort, Settings, TrainError};
+use crate::corpus::EXAMPLES;
 use crate::model::linear::Linear;
 use std::collections::BTreeMap;
 
@@ -65,14 +66,18 @@ impl Labels {
     }
 
     /// The weight that lifts documents of rare topics.
-    pub(super) fn balance(&self, document: &Document, settings: &Settings) -> f32 {
+    pub(super) fn balance(&self, document: &Document, settings: &Settings, effort: &Effort) -> f32 {
         let number = document
             .topics
             .first()
             .and_then(|topic| self.topics.binary_search(topic).ok());
         let count = number.and_then(|number| self.counts.get(number)).copied().unwrap_or(1);
         let even = self.documents as f32 / self.topics.len() as f32;
-        let source = settings.source_weights.get(&document.source).copied().unwrap_or(1.0);
+        let source = if document.source == EXAMPLES {
+            effort.examples
+        } else {
+            1.0
+        };
         source * (even / count as f32).powf(settings.balance)
     }
 }

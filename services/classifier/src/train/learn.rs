@@ -29,7 +29,7 @@ pub(super) fn learn(
 ) -> Result<(Head, Vec<HeldOut>, FinerFigures), TrainError> {
     let all: Vec<&Document> = documents.iter().map(|(_, document)| *document).collect();
     let labels = Labels::new(&all)?;
-    let fold_of = |document: &Document| (!document.always_fit).then(|| fold_of(&document.title, &document.text));
+    let fold_of = |document: &Document| (!document.always_fit).then(|| fold_of(document));
     let folds: Vec<Option<usize>> = all.iter().map(|document| fold_of(document)).collect();
     let mut scored = Vec::new();
     for fold in 0..FOLDS {
@@ -87,7 +87,7 @@ fn verdict(head: &Head, scored: &Scored, names: &[Arc<str>]) -> Vec<(Arc<str>, f
 
 /// Fits a head: all features, then again those with the most to say. Its probabilities are the plain logistic ones.
 fn fit_head(documents: &[&Document], labels: &Labels, plan: &Plan<'_>, mut progress: impl FnMut(Progress)) -> Head {
-    let counted = vocabulary::count(documents, plan.vectors, plan.settings);
+    let counted = vocabulary::count(documents, plan);
     let first = fit_round(documents, labels, plan, &counted, |epoch, loss| {
         progress(step(1, epoch, plan, counted.len(), loss));
     });
@@ -95,7 +95,7 @@ fn fit_head(documents: &[&Document], labels: &Labels, plan: &Plan<'_>, mut progr
     let second = fit_round(documents, labels, plan, &kept, |epoch, loss| {
         progress(step(2, epoch, plan, kept.len(), loss));
     });
-    unscaled(labels, kept, &second, plan.settings)
+    unscaled(labels, kept, &second, plan)
 }
 
 fn step(round: usize, epoch: usize, plan: &Plan<'_>, features: usize, loss: f64) -> Progress {
@@ -119,7 +119,7 @@ fn fit_round(
 ) -> Fit {
     let mut examples: Vec<Example> = documents
         .iter()
-        .map(|document| example(document, labels, vocabulary, plan.settings))
+        .map(|document| example(document, labels, vocabulary, plan))
         .collect();
     let space = Space::new(plan.vectors, vocabulary, &examples, plan.settings.vector_scale);
     for example in &mut examples {
@@ -136,19 +136,20 @@ fn fit_round(
     fit
 }
 
-fn example(document: &Document, labels: &Labels, vocabulary: &Vocabulary, settings: &Settings) -> Example {
+fn example(document: &Document, labels: &Labels, vocabulary: &Vocabulary, plan: &Plan<'_>) -> Example {
+    let weighing = plan.effort.weighing(plan.settings);
     let profile = crate::vocabulary::profile(Some(&document.language));
-    let vector = vocabulary.vector(&document.title, &document.text, profile, &settings.weighing);
+    let vector = vocabulary.vector(&document.title, &document.text, profile, &weighing);
     Example {
         entries: vector.entries,
         topics: labels.bits(document),
         known: labels.known(document),
-        weight: labels.balance(document, settings),
+        weight: labels.balance(document, plan.settings, &plan.effort),
     }
 }
 
 /// The head before calibration.
-fn unscaled(labels: &Labels, vocabulary: Vocabulary, fit: &Fit, settings: &Settings) -> Head {
+fn unscaled(labels: &Labels, vocabulary: Vocabulary, fit: &Fit, plan: &Plan<'_>) -> Head {
     let (weights, scales) = quantise::quantise(fit, labels.topics.len());
     let topics = labels.topics.iter().zip(&fit.bias).zip(scales);
     let topics = topics.map(|((id, bias), scale)| Topic {
@@ -163,7 +164,7 @@ fn unscaled(labels: &Labels, vocabulary: Vocabulary, fit: &Fit, settings: &Setti
         topics: topics.collect(),
         vocabulary,
         weights,
-        weighing: settings.weighing.clone(),
+        weighing: plan.effort.weighing(plan.settings),
         finer: None,
     }
 }

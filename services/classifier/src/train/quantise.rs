@@ -1,14 +1,17 @@
-//! Stores weights as bytes.
+//! Stores weights as small whole numbers.
 
 use super::fit::Fit;
 
-/// Which weight, counted by size, fills a byte; the few larger ones are cut to it. Without the cut one outlier would
-/// take the resolution from all others.
+/// How many steps the weights of a topic take from zero. A weight needs no more to do its work, and few different numbers
+/// pack well: the room goes to more features, which is worth more than exact weights.
+const STEPS: f32 = 16.0;
+/// Which weight, counted by size, takes all steps; those larger take more, up to what a byte holds. Without the cut one
+/// outlier would take the resolution from all others.
 const FULL_SHARE: f64 = 0.9999;
 
 /// The weights of the first `topics` columns as bytes, row by row, and what one step is worth for each topic.
 pub(super) fn quantise(fit: &Fit, topics: usize) -> (Vec<i8>, Vec<f32>) {
-    let scales: Vec<f32> = (0..topics).map(|topic| full(fit, topic) / 127.0).collect();
+    let scales: Vec<f32> = (0..topics).map(|topic| full(fit, topic) / STEPS).collect();
     let mut bytes = Vec::with_capacity(fit.weights.len() / fit.stride.max(1) * topics);
     for row in fit.weights.chunks_exact(fit.stride) {
         let steps = row

@@ -45,6 +45,7 @@ fn documents(count: usize) -> Vec<Document> {
             text: format!("{} item{number}", text.join(" ")),
             topics: vec![topic.to_owned()],
             finer: None,
+            group: None,
             always_fit: false,
         }
     };
@@ -178,6 +179,7 @@ fn examples(count: usize) -> (Vec<Document>, Vectors) {
             ),
             topics: vec![topic.to_owned()],
             finer: Some(finer.to_owned()),
+            group: None,
             always_fit: number.is_multiple_of(2),
         }
     };
@@ -234,9 +236,26 @@ fn tells_how_far_it_is() {
 
 #[test]
 fn a_copy_is_in_the_same_part_as_its_original() {
-    assert_eq!(fold_of("Rain", "It rained."), fold_of(" RAIN: ", "it rained"));
-    let folds: Vec<usize> = (0..1000).map(|number| fold_of("", &format!("text {number}"))).collect();
-    assert!((0..FOLDS).all(|fold| (150..250).contains(&folds.iter().filter(|own| **own == fold).count())));
+    let folds = |title: &str, texts: &[&str], group: Option<&str>| -> Vec<usize> {
+        let template = &documents(1)[0];
+        let document = |text: &&str| Document {
+            title: title.to_owned(),
+            text: (*text).to_owned(),
+            group: group.map(str::to_owned),
+            ..template.clone()
+        };
+        texts.iter().map(|text| fold_of(&document(text))).collect()
+    };
+    assert_eq!(
+        folds("Rain", &["It rained."], None),
+        folds(" RAIN: ", &["it rained"], None)
+    );
+    let texts: Vec<String> = (0..1000).map(|number| format!("text {number}")).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let apart = folds("", &texts, None);
+    assert!((0..FOLDS).all(|fold| (150..250).contains(&apart.iter().filter(|own| **own == fold).count())));
+    let translations = folds("", &texts, Some("one"));
+    assert!(translations.iter().all(|fold| *fold == translations[0]));
 }
 
 #[test]

@@ -1,27 +1,22 @@
 //! Chooses the features that a model knows.
 
+use super::Document;
 use super::fit::Fit;
-use super::vectors::Vectors;
-use super::{Document, Settings};
+use super::learn::Plan;
 use crate::vocabulary::{Vocabulary, each_feature, profile};
 use std::collections::BTreeMap;
 
 /// All features that occur in enough documents, and all words that have a vector.
-pub(super) fn count(documents: &[&Document], vectors: &Vectors, settings: &Settings) -> Vocabulary {
+pub(super) fn count(documents: &[&Document], plan: &Plan<'_>) -> Vocabulary {
+    let weighing = plan.effort.weighing(plan.settings);
     let mut all: Vec<u32> = Vec::new();
     let mut own: Vec<u32> = Vec::new();
     for document in documents {
         let profile = profile(Some(&document.language));
         own.clear();
-        each_feature(
-            &document.title,
-            &document.text,
-            profile,
-            &settings.weighing,
-            |_, feature, _| {
-                own.push(feature.hash);
-            },
-        );
+        each_feature(&document.title, &document.text, profile, &weighing, |_, feature, _| {
+            own.push(feature.hash);
+        });
         own.sort_unstable();
         own.dedup();
         all.extend(&own);
@@ -29,8 +24,8 @@ pub(super) fn count(documents: &[&Document], vectors: &Vectors, settings: &Setti
     all.sort_unstable();
     let frequent = all
         .chunk_by(|first, second| first == second)
-        .filter(|run| settings.least_documents <= run.len());
-    let mut occurrences: BTreeMap<u32, usize> = vectors.hashes().map(|hash| (hash, 0)).collect();
+        .filter(|run| plan.effort.least_documents <= run.len());
+    let mut occurrences: BTreeMap<u32, usize> = plan.vectors.hashes().map(|hash| (hash, 0)).collect();
     occurrences.extend(frequent.filter_map(|run| Some((*run.first()?, run.len()))));
     let (keys, rarity) = occurrences
         .into_iter()

@@ -73,10 +73,10 @@ pub(super) fn run(arguments: &LabelsArguments) -> Result<()> {
     let vectors = arguments
         .vectors
         .as_deref()
-        .map(super::read_vectors)
+        .map(super::topics::read_vectors)
         .transpose()?
         .unwrap_or_default();
-    let trained = train(&documents, &vectors, &settings, super::reporter())?;
+    let trained = train(&documents, &vectors, &settings, super::topics::reporter())?;
     eprintln!();
     let figures = match arguments.test {
         Some(_) => measure(&trained.bytes, &test)?,
@@ -101,7 +101,7 @@ fn cross_validated(documents: &[Document], held_out: &[HeldOut]) -> Figures {
 }
 
 fn read(path: &Path, only: &[String]) -> Result<Vec<Document>> {
-    let text = super::text_of(path)?;
+    let text = super::topics::text_of(path)?;
     let mut documents = Vec::new();
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let line: Line = serde_json::from_str(line).with_context(|| format!("{}:{}", path.display(), index + 1))?;
@@ -132,6 +132,7 @@ fn document(line: Line, only: &[String]) -> Option<Document> {
         text: line.text,
         topics,
         finer: None,
+        group: None,
         always_fit: false,
     })
 }
