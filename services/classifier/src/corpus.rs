@@ -45,7 +45,7 @@ struct NewsLine {
     text: String,
     topics: Vec<String>,
     #[serde(default)]
-    id: String,
+    id: serde_json::Value,
 }
 
 #[derive(Deserialize)]
@@ -77,7 +77,7 @@ pub fn article(line: &str, groups: &Groups) -> Result<Document, LineError> {
         text: news.text,
         topics: news.topics,
         finer: None,
-        group: groups.get(&news.id).cloned(),
+        group: news.id.as_str().and_then(|id| groups.get(id)).cloned(),
         always_fit: false,
     })
 }

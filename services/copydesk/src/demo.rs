@@ -89,7 +89,6 @@ pub(crate) fn run(arguments: &DemoArguments) -> Result<()> {
     );
     println!("Fetch → clean → dedup → classify → publish, all in this process:\n");
     let running = Running::start(&config, &log, &StageName::ALL)?;
-    running.stop_on_signal()?;
     let started_at = Instant::now();
     let watched = Watch::open(log.as_ref())?.follow(arguments, &running, &press);
     running.stop.pull();

@@ -27,9 +27,7 @@ pub(crate) fn run(common: &Common, stages: &[StageName]) -> Result<()> {
     if stages.len() > 1 {
         advise(&config, log.as_ref())?;
     }
-    let running = Running::start(&config, &log, stages)?;
-    running.stop_on_signal()?;
-    running.wait()
+    Running::start(&config, &log, stages)?.wait()
 }
 
 /// Says what an operator who starts everything wants to know first.
@@ -79,7 +77,8 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Starts `stages` on `log`, and the admin port.
+    /// Starts `stages` on `log`, and the admin port. SIGTERM and SIGINT stop them, from before they are made: reading the
+    /// models takes a moment.
     pub(crate) fn start(config: &Config, log: &Arc<dyn Log>, stages: &[StageName]) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -87,6 +86,7 @@ impl Running {
             .build()
             .context("can't start the runtime for network requests")?;
         let (telemetry, stop) = (Telemetry::new(), Stop::new());
+        stop_on_signal(&runtime, &stop)?;
         telemetry.record(Metric::BuildInfo, &[env!("CARGO_PKG_VERSION")], 1.0);
         let (ready, latch) = readiness();
         serve_admin(config, &runtime, &telemetry, ready, &stop)?;
@@ -126,24 +126,6 @@ impl Running {
         })
     }
 
-    /// Stops on SIGTERM and SIGINT.
-    pub(crate) fn stop_on_signal(&self) -> Result<()> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let _entered = self.runtime.enter();
-        let mut terminate = signal(SignalKind::terminate()).context("can't listen for SIGTERM")?;
-        let mut interrupt = signal(SignalKind::interrupt()).context("can't listen for SIGINT")?;
-        let stop = self.stop.clone();
-        self.runtime.spawn(async move {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-            tracing::info!("stopping: finishing what was begun");
-            stop.pull();
-        });
-        Ok(())
-    }
-
     /// Waits until everything has ended.
     pub(crate) fn wait(self) -> Result<()> {
         let ended = self.crew.wait(self.grace);
@@ -153,6 +135,24 @@ impl Running {
         }
         Ok(ended?)
     }
+}
+
+/// Pulls `stop` on SIGTERM and SIGINT.
+fn stop_on_signal(runtime: &tokio::runtime::Runtime, stop: &Stop) -> Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let _entered = runtime.enter();
+    let mut terminate = signal(SignalKind::terminate()).context("can't listen for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("can't listen for SIGINT")?;
+    let stop = stop.clone();
+    runtime.spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: finishing what was begun");
+        stop.pull();
+    });
+    Ok(())
 }
 
 fn serve_admin(

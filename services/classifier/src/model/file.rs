@@ -102,6 +102,9 @@ pub fn read(bytes: &[u8]) -> Result<Linear, FileError> {
         (version, head) = read_head(&mut packed)?;
         heads.push(head);
     }
+    if !packed.rest().is_empty() {
+        return Err(FileError::Length);
+    }
     let hash = hash(bytes);
     Linear::new(Identity { version, hash }, heads).ok_or(FileError::Value { what: "heads" })
 }
@@ -185,6 +188,9 @@ pub fn write(version: &str, heads: &[Head]) -> Result<Vec<u8>, FileError> {
             bytes.extend(finer.features.iter().flat_map(|number| number.to_le_bytes()));
             bytes.extend(finer.weights.iter().map(|weight| weight.cast_unsigned()));
         }
+    }
+    if packed::MOST_BYTES < bytes.len() as u64 {
+        return Err(FileError::Value { what: "size" });
     }
     let packed = packed::pack(&bytes).map_err(FileError::Packed)?;
     Ok([MAGIC.as_slice(), &FORMAT.to_le_bytes(), &packed].concat())
@@ -334,7 +340,7 @@ mod tests {
         let headless = write("v1", &[head(Some("en"))]).unwrap();
         assert!(matches!(read(&headless), Err(FileError::Value { what: "heads" })));
         let padded: Vec<u8> = bytes.iter().copied().chain([0]).collect();
-        assert!(matches!(read(&padded), Err(FileError::Packed(_))));
+        assert!(matches!(read(&padded), Err(FileError::Length)));
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! `copydesk train topics`: the topic model out of labelled articles, definitions and examples, with its card.
 
-use std::collections::BTreeMap;
 use std::io::{BufRead as _, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -126,6 +125,9 @@ fn documents(arguments: &TopicsArguments, taxonomy: &Taxonomy) -> Result<Vec<Doc
         .transpose()?
         .unwrap_or_default();
     let mut documents = read(&arguments.data, "iptc_dev.jsonl", |line| corpus::article(line, &groups))?;
+    if let Some(path) = &arguments.groups {
+        report_groups(path, &documents)?;
+    }
     documents.extend(read(&arguments.data, "iptc_terms.jsonl", corpus::term)?);
     documents.extend(corpus::examples()?);
     documents.extend(
@@ -151,17 +153,28 @@ fn read_groups(path: &Path) -> Result<Groups> {
     let text = std::fs::read_to_string(path).with_context(|| format!("can't read {}", path.display()))?;
     let lines = text.lines().enumerate();
     let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
-    let groups = lines.map(|(index, line)| {
-        let (id, group) = line.split_once('\t').with_context(|| {
-            format!(
-                "{}:{} is not an id and a group parted by a tab",
-                path.display(),
-                index + 1
-            )
-        })?;
-        Ok((id.to_owned(), group.to_owned()))
-    });
-    groups.collect::<Result<BTreeMap<_, _>>>()
+    let mut groups = Groups::new();
+    for (index, line) in lines {
+        let place = format!("{}:{}", path.display(), index + 1);
+        let (id, group) = line
+            .split_once('\t')
+            .filter(|(id, _)| !id.is_empty())
+            .with_context(|| format!("{place} is not an id and a group parted by a tab"))?;
+        if groups.insert(id.to_owned(), group.to_owned()).is_some() {
+            bail!("{place} has {id} for the second time");
+        }
+    }
+    Ok(groups)
+}
+
+/// Says how many articles the groups hold: a file for other data would do nothing.
+fn report_groups(path: &Path, documents: &[Document]) -> Result<()> {
+    let grouped = documents.iter().filter(|document| document.group.is_some()).count();
+    if grouped == 0 {
+        bail!("--groups {}: none of its ids is that of an article", path.display());
+    }
+    eprintln!("{grouped} of {} articles are in a group", documents.len());
+    Ok(())
 }
 
 /// The examples in the files of a folder, in the order of their names, each with its top term.
@@ -268,4 +281,44 @@ pub(super) fn text_of(path: &Path) -> Result<String> {
         );
     }
     String::from_utf8(unpacked.stdout).with_context(|| format!("{} is not UTF-8", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::{Document, read_groups, report_groups};
+
+    #[test]
+    fn groups_are_read_and_mistakes_are_named() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("groups.tsv");
+        let read = |text: &str| {
+            fs::write(&path, text).unwrap();
+            read_groups(&path).map_err(|error| error.to_string())
+        };
+        let groups = read("# id and group\na\t1\nb\t1\n").unwrap();
+        assert_eq!((groups["a"].as_str(), groups.len()), ("1", 2));
+        for (text, place) in [("a\t1\na\t2\n", ":2"), ("a 1\n", ":1"), ("\t1\n", ":1")] {
+            let refused = read(text).unwrap_err();
+            assert!(refused.contains(&format!("groups.tsv{place} ")), "{refused}");
+        }
+    }
+
+    #[test]
+    fn groups_of_other_articles_are_refused() {
+        let line = r#"{"id":"a","src":"s","lang":"en","title":"","text":"Rain.","topics":["medtop:17000000"]}"#;
+        let with = |id: &str| -> Vec<Document> {
+            let groups = [(id.to_owned(), "1".to_owned())].into();
+            vec![classifier::corpus::article(line, &groups).unwrap()]
+        };
+        let path = std::path::Path::new("groups.tsv");
+        assert!(report_groups(path, &with("a")).is_ok());
+        assert!(
+            report_groups(path, &with("b"))
+                .unwrap_err()
+                .to_string()
+                .contains("groups.tsv")
+        );
+    }
 }
