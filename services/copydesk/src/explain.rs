@@ -156,11 +156,7 @@ fn show_copies(deduper: &mut Deduper, what: &str, extracted: &Extracted) {
         println!("copies     resembles nothing that was given before it");
     }
     for one in found.iter().take(3) {
-        let word = if one.probability < 0.5 {
-            "no copy of"
-        } else {
-            "a copy of"
-        };
+        let word = if one.is_copy { "a copy of" } else { "no copy of" };
         println!(
             "copies     {word} {} (probability {:.4})",
             clean(&one.candidate),
@@ -196,10 +192,10 @@ fn show_copies(deduper: &mut Deduper, what: &str, extracted: &Extracted) {
 
 fn show_story(deduper: &Deduper, article: &Article<'_>) {
     for one in deduper.explain_story(article, clock::now().as_millis()).iter().take(3) {
-        let word = if one.score < 0.5 {
-            "not on the event of"
-        } else {
+        let word = if one.is_story {
             "on the event of"
+        } else {
+            "not on the event of"
         };
         println!(
             "story      {word} {} (score {:.4}, {:.0} hours apart)",

@@ -13,7 +13,7 @@ use crate::window::Window;
 
 mod clusters;
 mod footprint;
-mod stories;
+pub(crate) mod stories;
 
 pub use footprint::Footprint;
 
@@ -112,6 +112,11 @@ impl Deduper {
             moves: clusters::Moves::default(),
             rarity: Rarity::new(config.window_ms),
         }
+    }
+
+    /// Whether a pair of this probability is a copy.
+    pub(crate) fn is_copy(&self, probability: f32) -> bool {
+        self.config.threshold <= probability
     }
 
     /// The weights that pairs are judged by.

@@ -1,5 +1,6 @@
 //! Why an article was taken for a copy, or not: for people.
 
+use crate::deduper::stories::is_story;
 use crate::deduper::{Article, Deduper};
 use crate::pair::Pair;
 use crate::sketch::{Sketch, shingles, short, upper};
@@ -21,6 +22,8 @@ pub struct Explanation {
     pub cluster: String,
     /// Probability that one is a copy of the other.
     pub probability: f32,
+    /// Whether that is enough to be a copy, if the others of its cluster don't speak against it.
+    pub is_copy: bool,
     /// What the two have in common, measured.
     pub pair: Pair,
     /// Passages of the article that the other has, as far as the samples tell.
@@ -48,6 +51,7 @@ impl Deduper {
                 candidate: found.kept.id.text(),
                 cluster: found.kept.cluster.text(),
                 probability: found.probability,
+                is_copy: self.is_copy(found.probability),
                 pair: found.pair,
                 passages: passages(article.text, &text, &all, other),
                 numbers_missing: missing(article.text, &text, Kind::Number, other.numbers().values),
@@ -64,8 +68,10 @@ impl Deduper {
 pub struct RelatedExplanation {
     /// The remembered article.
     pub candidate: String,
-    /// How likely it is that both are on one event: from one half on they are of one story.
+    /// How likely it is that both are on one event.
     pub score: f32,
+    /// Whether that is enough to be told as one story.
+    pub is_story: bool,
     /// What the two have in common, measured.
     pub resemblance: Resemblance,
     /// Names that both have, the rarest first.
@@ -97,6 +103,7 @@ impl Deduper {
             RelatedExplanation {
                 candidate: kept.id.text(),
                 score: resemblance.score(),
+                is_story: is_story(&resemblance),
                 resemblance,
                 names: self.rarest_first(shared(article.text, &names, other.names().values), now),
                 title_words: self.rarest_first(shared(article.title, &title, other.title()), now),

@@ -11,6 +11,11 @@ const LEAST: f32 = 0.5;
 /// Articles that entered longer before are of another event, however much they resemble it: milliseconds.
 const WITHIN: i64 = 72 * 3_600_000;
 
+/// Whether two articles are told to be on one event.
+pub(crate) fn is_story(resemblance: &Resemblance) -> bool {
+    LEAST <= resemblance.score()
+}
+
 impl Deduper {
     /// The article is no copy: finds the story that it is of among the articles near it, if any. That is told once, at
     /// first sight: which story it was of does not change with its text.
@@ -22,7 +27,7 @@ impl Deduper {
         let best = related
             .into_iter()
             .next()
-            .filter(|(_, resemblance)| LEAST <= resemblance.score());
+            .filter(|(_, resemblance)| is_story(resemblance));
         remembered.story = best.map(|(kept, resemblance)| {
             let cluster = kept.cluster.text();
             StoryOf {
